@@ -1,0 +1,1 @@
+"""The command line: read, call the verifier, render, exit. Private; only ``verifier`` is an API."""

@@ -1,0 +1,86 @@
+"""The main job: one verdict a document, for any number of files and pipes.
+
+Free of click, which takes longer to load than everything here: ``cli.app`` comes here directly
+when it can.
+"""
+
+import gc
+import os
+from collections.abc import Callable
+
+from cli.exit_codes import STATUS_OF
+from cli.inputs import STANDARD_INPUT, Document, documents
+from cli.output import remark, tell, write
+from cli.problem import Problem, shown
+from cli.request import Request
+from trustlists import TrustStore
+from verifier import Outcome, PrivacyPolicy, Reason, Verdict, Verifier
+
+Judged = tuple[str, Outcome]  # what to show of a document, and what came of it
+
+
+def verify(request: Request) -> int:
+    """Verify what is asked for, verdict by verdict, and give the exit status.
+
+    Raises ``SetupError`` when the trust store is unusable.
+    """
+    with open_store(request.store) as store:
+        policy = PrivacyPolicy(request.disclosure)
+        verifier = Verifier(trust=store, rules=request.rules, policy=policy)
+        show = _json_writer(request) if request.json else _words_writer(request)
+        gc.enable()  # loading is over, see cli.app
+
+        def judge(document: Document) -> Judged:
+            verdict = (
+                verifier.unread(document, at=request.at)
+                if isinstance(document, Reason)
+                else verifier.verify(document, at=request.at)
+            )
+            return show(verdict), verdict.outcome
+
+        return for_each_file(request, judge)
+
+
+def for_each_file(request: Request, judge: Callable[[Document], Judged]) -> int:
+    """Write what is judged of every document of every file and give the largest status.
+
+    A file that cannot be used is told on standard error; the others are still judged.
+    """
+    names = request.files or (STANDARD_INPUT,)
+    headings = len(names) > 1 and not request.json
+    status = 0
+    for name in names:
+        if name == STANDARD_INPUT and os.isatty(0):
+            remark("Waiting for scans, one a line. Ctrl-D ends.")
+        try:
+            for document in documents(name):
+                text, outcome = judge(document)
+                write(f"{shown(name)}:\n{text}" if headings else text)
+                status = max(status, STATUS_OF[outcome])
+        except Problem as problem:
+            tell(problem)
+            status = max(status, problem.status)
+    return status
+
+
+def open_store(path: str) -> TrustStore:
+    """Open the store at a path, or at the default place when the path is empty."""
+    if path:
+        return TrustStore.open(path)
+    from cli.stores import default_store_path  # noqa: PLC0415 - not needed with --store
+
+    return TrustStore.open(default_store_path())
+
+
+def _words_writer(request: Request) -> Callable[[Verdict], str]:
+    from cli.render import Words  # noqa: PLC0415 - a program that wants JSON does not wait for it
+    from cli.style import style_of_results  # noqa: PLC0415 - the same
+
+    words = Words(style_of_results(), request.lang)
+    return lambda verdict: words.write(verdict) + "\n"
+
+
+def _json_writer(request: Request) -> Callable[[Verdict], str]:
+    from cli.json_lines import JsonLines  # noqa: PLC0415 - an officer does not wait for it
+
+    return JsonLines(request.disclosure).write

@@ -1,0 +1,171 @@
+"""``pratique trust``: builds the trust store and shows what is in it."""
+
+import click
+
+from cli.exit_codes import SETUP
+from cli.output import remark, tell, write
+from cli.problem import printable, setup_problem
+from cli.stores import default_store_path
+from cli.style import style_of_results
+from trustlists import TrustStore
+from verifier.clock import SystemClock
+from verifier.countries import alpha_2
+from verifier.trust import Environment
+
+STORE = click.option(
+    "--store",
+    metavar="PATH",
+    help="The trust store. Otherwise $PRATIQUE_STORE, then the user's data folder.",
+)
+
+
+@click.group(short_help="Build the trust store and look into it.")
+def trust() -> None:
+    """Build the trust store and look into it: which keys are believed, and why."""
+
+
+def _known_dialect(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    from trustlists.dialects import dialects, named  # noqa: PLC0415 - only this command reads lists
+
+    if name and named(name) is None:
+        message = "known are " + ", ".join(dialect.names[0] for dialect in dialects()) + "."
+        raise click.BadParameter(message)
+    return name
+
+
+def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> str | None:
+    if code and not alpha_2(code):
+        message = "a country is two letters, such as DE."
+        raise click.BadParameter(message)
+    return code
+
+
+@trust.command("import", short_help="Take trust lists into the store.")
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@click.option(
+    "--from",
+    "dialect",
+    metavar="DIALECT",
+    callback=_known_dialect,
+    help="How the lists are written. Recognised by itself where it can be.",
+)
+@click.option(
+    "--scheme",
+    metavar="FORMAT",
+    default="eu-dcc",
+    show_default=True,
+    help="What bare certificates and key sets are for.",
+)
+@click.option(
+    "--country",
+    metavar="CC",
+    callback=_known_country,
+    help="The country of keys that name none.",
+)
+@click.option(
+    "--anchor",
+    "anchors",
+    metavar="FILE",
+    multiple=True,
+    help="A certificate or public key that vouches for lists or keys; may be repeated.",
+)
+@click.option(
+    "--environment",
+    type=click.Choice([environment.value for environment in Environment]),
+    help="Where lists belong that do not say. Otherwise that of the store.",
+)
+@click.option(
+    "--mix-environments",
+    is_flag=True,
+    help="Take lists of another environment than the store's all the same.",
+)
+@STORE
+def import_lists(  # noqa: PLR0913 - one argument an option
+    sources: tuple[str, ...],
+    *,
+    dialect: str | None,
+    scheme: str,
+    country: str | None,
+    anchors: tuple[str, ...],
+    environment: str | None,
+    mix_environments: bool,
+    store: str | None,
+) -> int:
+    """Take trust lists into the store.
+
+    SOURCE is a file or a folder. A list that is in the store already is replaced by its new
+    edition. What no anchor vouches for is taken too, and every verdict that rests on it says so.
+    """
+    from cli.trust_reports import report_lines  # noqa: PLC0415 - only this command reads lists
+    from trustlists import import_sources  # noqa: PLC0415 - the same
+
+    report = import_sources(
+        store or default_store_path(),
+        sources,
+        now=SystemClock().now(),
+        dialect=dialect,
+        scheme=scheme,
+        country=country,
+        anchors=anchors,
+        environment=environment,
+        mix_environments=mix_environments,
+        keep_going=True,
+    )
+    for taken in report.lists:
+        write("".join(f"{line}\n" for line in report_lines(taken)))
+        if taken.refusal:
+            what, _, next_step = str(taken.refusal).partition("\n")
+            tell(setup_problem(f"{printable(taken.source)}: {what}", next_step))
+        elif taken.authenticated < taken.keys:
+            bare = taken.keys - taken.authenticated
+            remark(f"No anchor vouches for {bare} of the keys of {taken.name}; see --anchor.")
+    return 0 if report.complete else SETUP
+
+
+@trust.command("list", short_help="Show the lists and how many keys each country has.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
+@STORE
+def list_keys(*, as_json: bool, store: str | None) -> None:
+    """Show the lists in the store and how many keys each country has in them.
+
+    "Vouched" counts the keys that an anchor vouches for, "in date" those valid today.
+    """
+    from cli.trust_reports import store_as_json, store_as_tables  # noqa: PLC0415 - see import
+
+    now = SystemClock().now()
+    with TrustStore.open(store or default_store_path()) as opened:
+        show_store = store_as_json if as_json else store_as_tables
+        text = show_store(opened.lists(), opened.counts(now))
+    write(text)
+
+
+@trust.command(short_help="Show everything about one key.")
+@click.argument("kid")
+@STORE
+def show(kid: str, store: str | None) -> None:
+    """Show everything that the store knows about a key.
+
+    KID is the key id as verdicts write it (base64), or in hexadecimal digits.
+    """
+    from cli.trust_reports import key_lines  # noqa: PLC0415 - see import
+
+    with TrustStore.open(store or default_store_path()) as opened:
+        found = [stored for meant in _possible_ids(kid) for stored in opened.keys(kid=meant)]
+    if not found:
+        what = "There is no key with this id in the store."
+        raise setup_problem(what, "See which there are: pratique trust list")
+    width = style_of_results().width
+    write("\n".join("".join(f"{line}\n" for line in key_lines(key, width)) for key in found))
+
+
+def _possible_ids(text: str) -> list[bytes]:
+    """Give the ids that a text can mean: 16 hexadecimal digits are good base64 as well."""
+    from trustlists.json_text import from_either_base64  # noqa: PLC0415 - see import
+
+    found = []
+    digits = text.replace(":", "")
+    if len(digits) % 2 == 0 and all(digit in "0123456789abcdefABCDEF" for digit in digits):
+        found.append(bytes.fromhex(digits))
+    found.append(from_either_base64(text))
+    found.append(text.encode("utf-8", "replace"))  # some schemes have words for ids
+    return found

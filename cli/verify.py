@@ -1,0 +1,33 @@
+"""``pratique verify``: the options, for ``cli.desk`` to act on."""
+
+from typing import Any
+
+import click
+
+from cli.desk import verify as verify_at_desk
+from cli.request import ask
+
+DISCLOSE = "none|identity|clinical"
+
+
+@click.command(short_help="Verify certificates, one verdict each.")
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option("--store", metavar="PATH", help="The trust store. [$PRATIQUE_STORE]")
+@click.option("--at", metavar="INSTANT", help="Judge for this instant (ISO 8601), not for now.")
+@click.option("--rules", metavar="COUNTRY", help="Ask the entry rules of a country, such as NL.")
+@click.option("--disclose", metavar=DISCLOSE, help="How much of the holder to show.")
+@click.option("--lang", metavar="CODE", help="Language of the words, such as en.")
+@click.option("--json", is_flag=True, help="One JSON object a document, a line each.")
+def verify(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - the options above, checked by ask
+    """Verify certificates and print one verdict for each.
+
+    FILE is a picture of a code (PNG, JPEG, WebP, BMP, TIFF) or a text with one
+    scan a line; - or none reads standard input. A scan is never an argument.
+
+    The holder's name and birth date are shown on a terminal, and elsewhere only
+    with --disclose.
+
+    Exit status: 0 authentic, 10 does not meet the rules, 11 not authentic, 12
+    refer to a person, 2 wrong use, 3 wrong set-up; the largest of all documents.
+    """
+    return verify_at_desk(ask(files, **options))

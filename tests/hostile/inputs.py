@@ -1,0 +1,165 @@
+"""Inputs that are made to hurt: each a text that a code, or a pipe, could bring to a desk."""
+
+import itertools
+import zlib
+from collections.abc import Iterator
+
+import base45
+from support import envelopes
+
+from fixtures.cbor import Pairs, Raw, Tag, encode
+from fixtures.eu_dcc import content as says
+from fixtures.eu_dcc.issue import claims, sign1
+from fixtures.world import listed
+from verifier.limits import INFLATED_BYTES, SCAN_CHARACTERS
+
+SIGNER = listed()["all-uses"]
+ROOM = INFLATED_BYTES - 600  # what an envelope leaves for its payload
+BYTES_IN_A_SCAN = (SCAN_CHARACTERS - 4) // 3 * 2
+_PRIME = 2**61 - 1  # Python's hash of an integer is its rest by this
+
+
+def _envelope(
+    payload: bytes = b"\xa0", protected: bytes | None = None, unprotected: bytes = b"\xa0"
+) -> bytes:
+    header = encode({1: -7, 4: SIGNER.kid}) if protected is None else protected
+    return encode(Tag(18, [header, Raw(unprotected), payload, bytes(64)]))
+
+
+def _colliding(maps: int, keys: int, length: int) -> bytes:
+    """Maps whose keys all have one hash: to Python, -1 and -2 have the same one.
+
+    So have the arrays of them, and a map of such keys compares each with each. They pack so well
+    that one code holds thousands.
+    """
+    arrays = itertools.islice(itertools.product((-1, -2), repeat=length), keys)
+    one = encode(Pairs([(Raw(encode(list(array))), 0) for array in arrays]))
+    return encode([Raw(one)] * maps)
+
+
+def _text(cose: bytes) -> str:
+    """Pack as tightly as can be: what is too long for a code is refused for that alone."""
+    return envelopes.text_of(cose, level=9)
+
+
+def _stream(data: bytes) -> str:
+    return "HC1:" + base45.b45encode(data).decode()
+
+
+def _texts() -> Iterator[tuple[str, str | bytes]]:
+    yield "a scan of a hundred megabytes", "HC1:" + "0" * 100_000_000
+    yield "bytes of a hundred megabytes", b"\xff" * 100_000_000
+    yield "line ends of ten megabytes", "\r\n" * 5_000_000
+    yield "the longest scan", "HC1:".ljust(SCAN_CHARACTERS, ":")
+    yield "the longest scan of zeros", "HC1:".ljust(SCAN_CHARACTERS, "0")
+    yield "surrogates", "HC1:" + "\ud800" * 4_000
+    yield "characters beyond the basic plane", "HC1:" + "\U0001f600" * 4_000
+    yield "byte order marks", "\ufeff" * 4_000 + "HC1:"
+
+
+def _streams() -> Iterator[tuple[str, str]]:
+    yield "a bomb", _stream(zlib.compress(bytes(2_800_000), 9)[:BYTES_IN_A_SCAN])
+    yield "a bomb to the ceiling", _stream(zlib.compress(bytes(INFLATED_BYTES), 9))
+    yield "a bomb in a bomb", _stream(zlib.compress(zlib.compress(bytes(50_000_000), 9), 9))
+    empty = b"\x00\x00\x00\xff\xff"
+    yield "empty blocks without end", _stream(b"\x78\x9c" + empty * (BYTES_IN_A_SCAN // 5 - 1))
+    tree = bytes.fromhex("05c08101000000009056bfea")
+    yield "code tables", _stream((b"\x78\x9c" + tree * 200)[:BYTES_IN_A_SCAN])
+
+
+def _cbor() -> Iterator[tuple[str, bytes]]:
+    for name, opening in (
+        ("arrays", b"\x81"),
+        ("maps", b"\xa1\x00"),
+        ("maps as keys", b"\xa1"),
+        ("arrays as keys", b"\xa1\x81"),
+        ("tags", b"\xc1"),
+        ("foreign tags", b"\xc2"),
+        ("shared tags", b"\xd8\x1c\x81"),
+        ("set tags", b"\xd9\x01\x02\x81"),
+        ("open arrays", b"\x9f"),
+        ("open maps", b"\xbf\x00"),
+    ):
+        yield f"nested {name}", opening * (ROOM // len(opening)) + b"\0"
+    for name, head in (("array", 0x9B), ("map", 0xBB), ("bytes", 0x5B), ("text", 0x7B)):
+        for length in (2**16, 2**31, 2**32, 2**63 - 1, 2**64 - 1):
+            yield f"{name} of {length}", bytes((head,)) + length.to_bytes(8, "big") + b"\0" * 9
+    yield "an array of nulls", encode([None] * (ROOM - 10))
+    yield "arrays of arrays", encode([[[]] * 1_000] * 30)
+    yield "a map of numbers", encode(dict.fromkeys(range(ROOM // 4), 0))
+    yield "keys of one hash", _colliding(maps=4, keys=1_024, length=13)
+    yield "many maps with keys of one hash", _colliding(maps=16, keys=256, length=13)
+    yield "numbers of one hash", encode({times * _PRIME: 0 for times in range(-8, 9)})
+    yield "one key over and over", encode(Pairs([(0, 0)] * (ROOM // 2 - 10)))
+    yield "one long key twice", encode(Pairs([("a" * 30_000, 0), ("a" * 30_000, 1)]))
+    yield "a huge number", encode(Tag(2, b"\xff" * (ROOM - 10)))
+    yield "a huge negative number", encode(Tag(3, b"\xff" * (ROOM - 10)))
+    yield "a huge fraction", encode(Tag(4, [2**64 - 1, 2**64 - 1]))
+    yield "a huge binary fraction", encode(Tag(5, [2**64 - 1, 1]))
+    yield "a ratio", encode(Tag(30, [1, 0]))
+    yield "a slow pattern", encode(Tag(35, "(a+)+" * 10_000))
+    yield "a message", encode(Tag(36, "Content-Type: multipart/mixed\n" * 2_000))
+    yield "a cycle", b"\xd8\x1c\x81\xd8\x1d\x00"
+    yield "a cycle in a map", b"\xd8\x1c\xa1\x00\xd8\x1d\x00"
+    yield "references that double", _doubling()
+    yield "string references", b"\xd9\x01\x00\x82\x78\xff" + b"a" * 255 + b"\xd8\x19\x00" * 10
+    yield "a date far away", encode(Tag(1, 2**64 - 1))
+    yield "a long date", encode(Tag(0, "2026-11-02T08:00:00." + "9" * 60_000 + "Z"))
+    yield "a long text", encode("\0" * (ROOM - 10))
+    yield "a text of what looks like long heads", encode("\x1b\0\0\0\0" * (ROOM // 5 - 10))
+    yield (
+        "bytes of what looks like long heads",
+        encode(b"\x18\0\x19\0\x1a\0\x1b\0" * (ROOM // 8 - 9)),
+    )
+    yield "bad UTF-8", b"\x79\xff\x00" + b"\xff" * 0xFF00
+    yield "a bad tag", b"\xdb" + b"\xff" * 8 + b"\0"
+
+
+def _doubling() -> bytes:
+    """Each list holds the one before it twice: 2 to the 40th items if it were written out."""
+    inner = b"\xd8\x1c\x82\0\0"
+    for number in range(40):
+        inner = b"\xd8\x1c\x82" + inner + b"\xd8\x1d" + encode(number)
+    return inner
+
+
+def _members() -> Iterator[tuple[str, dict[object, object]]]:
+    """Members of a certificate, each as hard to read as its type allows."""
+    entry, swab = says.vaccination(), says.negative_test()
+    long = "9" * 55_000
+    for name, value in (
+        ("digits", long),
+        ("spaces", " " * 55_000),
+        ("dashes", "-" * 55_000),
+        ("a date and digits", "2026-11-02T08:00:00." + long),
+        ("dotted digits", "1." * 27_000),
+        ("a big number", 2**64 - 1),
+        ("a big float", 1.7e308),
+        ("not a number", float("nan")),
+    ):
+        yield f"doses: {name}", says.content("v", {**entry, "dn": value})
+        yield f"day: {name}", says.content("v", {**entry, "dt": value})
+        yield f"sample: {name}", says.content("t", {**swab, "sc": value})
+        yield f"birth: {name}", says.content("v", entry, born=value)
+        yield f"version: {name}", says.content("v", entry, version=value)
+        yield f"name: {name}", says.content("v", entry, name={**says.VERA, "fn": value})
+
+
+def hostile_inputs() -> dict[str, str | bytes]:
+    """Give every hostile input by its name."""
+    found: dict[str, str | bytes] = {**dict(_texts()), **dict(_streams())}
+    for name, data in _cbor():
+        found[f"envelope: {name}"] = _text(data)
+        found[f"protected header: {name}"] = _text(_envelope(protected=data))
+        found[f"unprotected header: {name}"] = _text(_envelope(unprotected=data))
+        found[f"unsigned claims: {name}"] = _text(_envelope(payload=data))
+        found[f"signed claims: {name}"] = _text(sign1(data, SIGNER))
+        inside = encode({1: "XS", 4: 2**32 - 1, 6: 1, -260: {1: Raw(data)}})
+        found[f"signed content: {name}"] = _text(sign1(inside, SIGNER))
+    for name, content in _members():
+        found[name] = _text(sign1(encode(claims(content)), SIGNER))
+    huge = bytes(ROOM)
+    found["a huge signature"] = _text(sign1(b"\xa0", SIGNER, signature=huge))
+    found["a huge payload"] = _text(_envelope(payload=huge))
+    found["a huge key id"] = _text(_envelope(protected=encode({1: -7, 4: huge})))
+    return found

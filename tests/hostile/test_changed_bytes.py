@@ -1,0 +1,92 @@
+"""A changed byte anywhere in what was signed is never taken for the issuer's word."""
+
+from collections.abc import Iterator
+
+import pytest
+from support.envelopes import Parts, parts_of
+from support.specimens import cases, memory_keys
+
+from fixtures.cases import Case
+from verifier import Outcome, Verifier
+
+GOOD = [case for case in cases() if case.outcome == Outcome.AUTHENTIC]
+
+# Every bit of these; of the others every byte with one mask each, another one from byte to byte.
+WHOLLY = {
+    f"eu_dcc::{name}"
+    for name in ("vaccination", "test", "recovery", "vaccination-ps256", "exemption", "exp-float")
+}
+BITS = tuple(1 << bit for bit in range(8))
+BELIEVED = {Outcome.AUTHENTIC, Outcome.MEETS_RULES}
+
+VERIFIER = Verifier(trust=memory_keys())
+
+
+def believed(case: Case, parts: Parts) -> bool:
+    return VERIFIER.verify(parts.text, at=case.instant).outcome in BELIEVED
+
+
+def flips(data: bytes, *, wholly: bool) -> Iterator[bytes]:
+    for place, byte in enumerate(data):
+        for mask in (*BITS, 0xFF) if wholly else (BITS[place % 8],):
+            yield data[:place] + bytes((byte ^ mask,)) + data[place + 1 :]
+
+
+def shifts(data: bytes) -> Iterator[bytes]:
+    """Take each byte out, and put one in at each place: a zero, and the byte that is there."""
+    for place in range(len(data)):
+        yield data[:place] + data[place + 1 :]
+        yield data[:place] + b"\0" + data[place:]
+        yield data[:place] + data[place : place + 1] + data[place:]
+    yield data + b"\0"
+    yield b""
+
+
+def changed(parts: Parts, *, wholly: bool) -> Iterator[Parts]:
+    for name in ("protected", "payload"):
+        data = getattr(parts, name)
+        for other in flips(data, wholly=wholly):
+            yield parts._replace(**{name: other})
+        if wholly:
+            for other in shifts(data):
+                yield parts._replace(**{name: other})
+
+
+def test_there_are_good_specimens_of_every_kind_and_both_algorithms() -> None:
+    assert len(GOOD) > 50
+    assert {case.id for case in GOOD} >= WHOLLY
+
+
+@pytest.mark.parametrize("case", GOOD, ids=lambda case: case.id)
+def test_taking_apart_and_putting_together_changes_nothing(case: Case) -> None:
+    parts = parts_of(case.text)
+    assert parts_of(parts.text) == parts
+    assert believed(case, parts)
+
+
+@pytest.mark.parametrize("case", GOOD, ids=lambda case: case.id)
+def test_no_changed_byte_of_what_was_signed_is_believed(case: Case) -> None:
+    parts = parts_of(case.text)
+    for other in changed(parts, wholly=case.id in WHOLLY):
+        if other.signed != parts.signed:
+            assert not believed(case, other)
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in GOOD if case.id in WHOLLY], ids=lambda case: case.id
+)
+def test_no_changed_bit_of_a_signature_is_believed(case: Case) -> None:
+    parts = parts_of(case.text)
+    for other in flips(parts.signature, wholly=True):
+        assert not believed(case, parts._replace(signature=other))
+    for other in shifts(parts.signature):
+        assert not believed(case, parts._replace(signature=other))
+
+
+def test_signatures_of_one_document_are_not_believed_on_another() -> None:
+    whole = [(case, parts_of(case.text)) for case in GOOD if case.id in WHOLLY]
+    for case, parts in whole:
+        for _, other in whole:
+            if other is not parts:
+                assert not believed(case, parts._replace(signature=other.signature))
+                assert not believed(case, parts._replace(payload=other.payload))

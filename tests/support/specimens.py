@@ -1,0 +1,98 @@
+"""The specimen world for tests: keys in memory, a trust store, documents issued on the spot."""
+
+import atexit
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from support.keys import MemoryKeys, key_of
+
+from fixtures.cases import Case, load_cases
+from fixtures.eu_dcc import content as says
+from fixtures.eu_dcc.issue import certificate
+from fixtures.world import DEMO, exempting, listed
+from trustlists import TrustStore, import_sources
+from verifier.trust import Environment, TrustedKey
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+TRUST = FIXTURES / "trust"
+NOW = int(DEMO.timestamp())
+
+# The world's lists were imported on the morning of its day.
+IMPORTED = NOW - 6 * 3600
+
+
+@cache
+def cases() -> tuple[Case, ...]:
+    """Read the cases of all formats."""
+    folders = sorted(path.parent for path in FIXTURES.glob("*/cases.toml"))
+    return tuple(case for folder in folders for case in load_cases(folder))
+
+
+def case(name: str) -> Case:
+    """Give the case of the EU DCC with this name."""
+    return next(each for each in cases() if each.id == f"eu_dcc::{name}")
+
+
+@cache
+def specimen_keys() -> tuple[TrustedKey, ...]:
+    """Give the keys that the authority of the specimen world vouches for."""
+    return tuple(
+        [key_of(signer.certificate) for signer in listed().values()]
+        + [key_of(signer.certificate, scheme="at-exemption") for signer in exempting().values()]
+    )
+
+
+def memory_keys(**options: int) -> MemoryKeys:
+    """Give a key source in memory that has them."""
+    return MemoryKeys(specimen_keys(), **options)
+
+
+def key_named(name: str) -> TrustedKey:
+    """Give the key of the signer with this name."""
+    signer = (listed() | exempting())[name]
+    return next(key for key in specimen_keys() if key.kid == signer.kid)
+
+
+def make_store(path: Path, *, now: int = IMPORTED) -> Path:
+    """Import the whole trust folder of the specimen world, as an operator would."""
+    for folder, scheme in (
+        ("eu-dcc", "eu-dcc"),
+        ("at-exemption", "at-exemption"),
+        ("unvouched", "eu-dcc"),
+    ):
+        import_sources(
+            path,
+            [TRUST / folder],
+            now=now,
+            scheme=scheme,
+            anchors=[TRUST / "csca.pem"],
+            environment=Environment.SPECIMEN,
+        )
+    return path
+
+
+@cache
+def store_path() -> Path:
+    """Make a store once for the whole run and give its path."""
+    folder = TemporaryDirectory(prefix="pratique-tests-")
+    atexit.register(folder.cleanup)
+    return make_store(Path(folder.name) / "trust.sqlite")
+
+
+@cache
+def store() -> TrustStore:
+    """Open the store that ``store_path`` made."""
+    opened = TrustStore.open(store_path())
+    atexit.register(opened.close)
+    return opened
+
+
+def vaccination(signer: str = "all-uses", **parts: object) -> str:
+    """Issue a vaccination; ``parts`` are arguments of the content or of the claims."""
+    outer = {"issuer", "issued", "expires", "container"}
+    claimed = {name: value for name, value in parts.items() if name in outer}
+    said = {name: value for name, value in parts.items() if name not in outer}
+    return certificate(
+        says.content("v", says.vaccination(900), **said), listed()[signer], **claimed
+    )

@@ -1,0 +1,244 @@
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.certificates import (
+    VACCINATION,
+    certificate,
+    ec_key,
+    eku,
+    jwk,
+    name,
+    pem,
+    spki_of,
+)
+
+from cli.app import run
+from cli.stores import default_store_path
+from verifier.codecs.x509 import read_certificate
+
+ONE = certificate(
+    ec_key("one"),
+    subject=name(country="DE", organisation="Institut \x1b]0;x\x07"),
+    extensions=[eku(VACCINATION)],
+)
+KID = read_certificate(ONE).kid
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "trust.sqlite"
+    monkeypatch.setenv("PRATIQUE_STORE", str(path))
+    return path
+
+
+@pytest.fixture
+def trust(capfd: pytest.CaptureFixture[str]) -> Command:
+    """Run ``pratique trust`` and give its exit status, results and remarks."""
+
+    def command(*arguments: object) -> tuple[int, str, str]:
+        status = run(["trust", *map(str, arguments)])
+        results, remarks = capfd.readouterr()
+        assert all(len(line) <= 80 for line in results.splitlines() if line[:1] != "{")
+        return status, results, remarks
+
+    return command
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    path = tmp_path / "keys.pem"
+    path.write_text(pem(ONE) + pem(certificate(ec_key("two"), subject=name(country="FR"))))
+    return path
+
+
+def test_an_import_tells_what_is_new_and_what_nobody_vouches_for(
+    trust: Command, keys: Path, store: Path
+) -> None:
+    status, results, remarks = trust("import", keys)
+    assert status == 0
+    assert results.splitlines()[:2] == [
+        "pem:keys: production, 2 keys, 0 vouched for",
+        "  2 new, 0 gone, 0 changed, 0 unchanged, 0 entries refused",
+    ]
+    assert f"  new      DE {base64.b64encode(KID).decode()}" in results.splitlines()
+    assert "No anchor vouches for 2 of the keys of pem:keys" in remarks
+    assert store.exists()
+
+
+def test_an_import_tells_what_is_gone_and_what_was_refused(trust: Command, keys: Path) -> None:
+    trust("import", keys)
+    keys.write_text(pem(ONE) + pem(spki_of(ec_key("x")), "PUBLIC KEY"))
+    status, results, _ = trust("import", "--anchor", keys.with_name("a.pem"), keys)
+    assert status == 3  # the anchor is not there
+    keys.with_name("a.pem").write_text(pem(ONE))
+    status, results, remarks = trust("import", "--anchor", keys.with_name("a.pem"), keys)
+    assert status == 0
+    assert "  0 new, 1 gone, 1 changed, 0 unchanged, 1 entry refused" in results
+    assert "  gone     FR" in results
+    assert "  changed  DE" in results
+    assert "  refused  block 1: a bare key" not in results
+    assert "  refused  block 2: a bare key without an id" in results
+    assert remarks == ""
+
+
+def test_long_lists_are_counted_instead(trust: Command, tmp_path: Path) -> None:
+    many = tmp_path / "many.pem"
+    blocks = [pem(b"rubbish")] * 25
+    blocks += [pem(certificate(ec_key("k"), subject=name(common=str(n)))) for n in range(25)]
+    many.write_text("".join(blocks))
+    _, results, _ = trust("import", many)
+    assert "  refused  and 5 more" in results
+    assert "  new      " not in results
+
+
+def test_a_refused_list_is_told_and_the_others_are_taken(
+    trust: Command, keys: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.txt"
+    bad.write_text("not a list")
+    status, results, remarks = trust("import", bad, keys, tmp_path / "none")
+    assert status == 3
+    assert "pem:keys: production, 2 keys" in results
+    told = remarks.splitlines()
+    assert told[0].startswith("pratique: bad.txt: bad.txt is no kind of trust list")
+    assert told[1] == "  Name it with --from."
+    assert "none cannot be taken" in remarks
+
+
+def test_environments_are_mixed_only_in_so_many_words(trust: Command, keys: Path) -> None:
+    assert trust("import", "--environment", "specimen", keys)[0] == 0
+    other = keys.with_name("other.pem")
+    other.write_text(keys.read_text())
+    status, _, remarks = trust("import", "--environment", "production", other)
+    assert (status, "belongs to production" in remarks) == (3, True)
+    mixed = trust("import", "--environment", "production", "--mix-environments", other)
+    assert mixed[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("import",), "Missing argument 'SOURCE...'"),
+        (("import", "--from", "gdhcm", "x"), "known are dcc, jwks, pem"),
+        (("import", "--country", "Austria", "x"), "two letters"),
+        (("import", "--environment", "moon", "x"), "'moon'"),
+        (("show",), "Missing argument 'KID'"),
+    ],
+)
+def test_wrong_calls_are_told(trust: Command, arguments: tuple[str, ...], said: str) -> None:
+    status, results, remarks = trust(*arguments)
+    assert status == 2
+    assert results == ""
+    assert said in remarks
+
+
+def test_scheme_and_country_speak_for_bare_keys(trust: Command, tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    path.write_text(json.dumps({"keys": [jwk(ec_key("a"), kid="AAECAwQFBgc=")]}))
+    arguments = ("--from", "jwks", "--scheme", "at-exemption", "--country", "at", path)
+    assert trust("import", *arguments)[0] == 0
+    _, results, _ = trust("show", "0001020304050607")
+    facts = dict(line.split("  ", 1) for line in results.splitlines() if line[:1] != " ")
+    assert {label: fact.strip() for label, fact in facts.items()} == {
+        "key id": "AAECAwQFBgc= (0001020304050607)",
+        "country": "AT",
+        "issuer": "not said",
+        "key": "P-256",
+        "for": "at-exemption",
+        "uses": "all",
+        "valid from": "not said",
+        "valid until": "not said",
+        "list": "jwks:keys",
+        "environment": "production",
+        "list as of": facts["list as of"].strip(),
+        "vouched for by": "no anchor",
+        "public key": facts["public key"].strip(),
+    }
+
+
+@pytest.mark.parametrize(
+    "kid",
+    [
+        base64.b64encode(KID).decode(),
+        base64.urlsafe_b64encode(KID).decode().rstrip("=").replace("-", "+"),
+        KID.hex(),
+        KID.hex(":").upper(),
+    ],
+    ids=["base64", "unpadded", "hex", "colons"],
+)
+def test_a_key_is_shown_by_any_spelling_of_its_id(trust: Command, keys: Path, kid: str) -> None:
+    keys.with_name("a.pem").write_text(pem(ONE))
+    trust("import", "--anchor", keys.with_name("a.pem"), keys)
+    status, results, remarks = trust("show", kid)
+    assert (status, remarks) == (0, "")
+    assert "uses            vaccination\n" in results
+    assert "valid until     2036-01-01\n" in results
+    assert "vouched for by  a\n" in results
+    assert "certificate     SHA-256\n" in results
+    assert "issuer          Institut ]0;x\n" in results
+    assert "\x1b" not in results
+
+
+def test_an_unknown_key_is_told(trust: Command, keys: Path) -> None:
+    trust("import", keys)
+    status, results, remarks = trust("show", "nobody")
+    assert (status, results) == (3, "")
+    assert "no key with this id" in remarks
+
+
+def test_countries_and_lists_are_shown(trust: Command, keys: Path) -> None:
+    long_name = keys.with_name("a-rather-long-name-of-a-file-of-keys.pem")
+    long_name.write_text(pem(certificate(ec_key("x"), subject=name(country=None))))
+    trust("import", "--anchor", keys, keys, long_name)
+    _, results, _ = trust("list")
+    lines = results.splitlines()
+    assert lines[0].split() == ["list", "environment", "as", "of", "keys", "vouched"]
+    assert lines[1].startswith("pem:a-rather-long-name-of...  production  ")
+    assert lines[2].split()[-2:] == ["2", "2"]
+    assert lines[4].split()[:3] == ["country", "list", "keys"]
+    assert [line.split()[0] for line in lines[5:]] == ["-", "DE", "FR"]
+    assert lines[6].split()[2:] == ["1", "1", "1", "2036-01-01"]
+
+
+def test_the_same_as_json(trust: Command, keys: Path) -> None:
+    trust("import", "--anchor", keys, keys)
+    _, results, _ = trust("list", "--json")
+    found = json.loads(results)
+    assert found["schema"] == "pratique.trust/1"
+    [stored] = found["lists"]
+    assert (stored["name"], stored["keys"], stored["anchor"]) == ("pem:keys", 2, None)
+    assert found["countries"][0] == {
+        "country": "DE",
+        "list": "pem:keys",
+        "environment": "production",
+        "keys": 1,
+        "authenticated": 1,
+        "in_date": 1,
+        "not_before": "2026-01-01",
+        "not_after": "2036-01-01",
+    }
+
+
+def test_a_missing_store_is_told(trust: Command) -> None:
+    status, results, remarks = trust("list")
+    assert (status, results) == (3, "")
+    assert "cannot be read: No such file" in remarks
+    assert "pratique trust import" in remarks
+
+
+def test_the_store_lies_where_the_user_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PRATIQUE_STORE", "/somewhere/else")
+    assert default_store_path() == "/somewhere/else"
+    monkeypatch.delenv("PRATIQUE_STORE")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert default_store_path() == str(tmp_path / "pratique" / "trust.sqlite")
+    monkeypatch.delenv("XDG_DATA_HOME")
+    monkeypatch.setenv("HOME", "/home/somebody")
+    assert default_store_path() == "/home/somebody/.local/share/pratique/trust.sqlite"

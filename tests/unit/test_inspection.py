@@ -1,0 +1,131 @@
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.keys import MemoryKeys
+from support.specimens import case, cases, key_named, memory_keys
+
+from fixtures.cases import Case
+from fixtures.cbor import Raw, Tag, encode
+from fixtures.eu_dcc import content as says
+from fixtures.eu_dcc.issue import claims, sign1, text
+from fixtures.world import DEMO, listed
+from verifier import Disclosure, Outcome, SetupError, Verifier
+from verifier.inspection import Inspection, inspect
+from verifier.privacy import MASK
+
+
+def look(scan: str, disclosure: Disclosure = Disclosure.NONE) -> Inspection:
+    return inspect(scan, trust=memory_keys(), at=DEMO, disclosure=disclosure)
+
+
+def rows(seen: Inspection, title: str) -> dict[str, str]:
+    return {
+        label: value for each in seen.sections if each.title == title for label, value in each.rows
+    }
+
+
+def issue(**members: Any) -> str:
+    content = {**says.content("v", says.vaccination()), **members}
+    return text(sign1(encode(claims(content)), listed()["all-uses"]))
+
+
+def test_each_stage_is_shown_with_shapes_and_no_values() -> None:
+    seen = look(case("vaccination").text)
+    titles = [section.title for section in seen.sections]
+    assert titles == [
+        "Judged for",
+        "Input",
+        "Envelope",
+        "Candidate key 1",
+        "Signed content",
+        "Checks",
+    ]
+    assert rows(seen, "Judged for") == {"day": "2026-12-01"}
+    assert rows(seen, "Input")["container"] == "HC1"
+    assert rows(seen, "Envelope")["algorithm"] == "ES256 (-7)"
+    assert rows(seen, "Candidate key 1")["country"] == "XS"
+    content = rows(seen, "Signed content")
+    assert set(content.values()) >= {"text", "integer", "map of 4", "array of 1"}
+    assert not any("Musterfrau" in value for value in content.values())
+
+
+@pytest.mark.parametrize("each", cases(), ids=lambda each: each.id)
+def test_every_specimen_can_be_looked_at_and_has_the_verdict_of_a_desk(each: Case) -> None:
+    for disclosure in Disclosure:
+        seen = inspect(each.text, trust=memory_keys(), at=each.instant, disclosure=disclosure)
+        assert seen.verdict == Verifier(trust=memory_keys()).verify(each.text, at=each.instant)
+        checks = [section for section in seen.sections if section.title == "Checks"]
+        assert len(checks) == 1
+        assert len(checks[0].rows) == len(seen.verdict.findings)
+
+
+@pytest.mark.parametrize(
+    ("value", "shape"),
+    [
+        (None, "null"),
+        (True, "boolean"),
+        (5, "integer"),
+        (1.5, "float"),
+        ("text", "text"),
+        (b"bytes", "bytes"),
+        ([1, 2], "array of 2"),
+        ({"a": 1}, "map of 1"),
+        (Tag(0, "x"), "tag 0"),
+        (Raw(b"\xf7"), "other"),
+    ],
+)
+def test_values_are_told_by_their_shape(value: object, shape: str) -> None:
+    assert shape in rows(look(issue(unheard_of=value)), "Signed content").values()
+
+
+def test_names_that_no_specification_knows_are_masked() -> None:
+    labels = " ".join(rows(look(issue(unheard_of={"other": 1})), "Signed content"))
+    assert "unheard_of" not in labels
+    assert "other" not in labels
+    assert MASK in labels
+    assert "dob" in labels
+
+
+def test_values_are_shown_on_demand_when_nothing_speaks_against_them() -> None:
+    shown = rows(look(case("vaccination").text, Disclosure.CLINICAL), "Signed content")
+    assert any("Musterfrau" in value for value in shown.values())
+    # The certificate's own number is nobody's business.
+    assert not any("URN:UVCI" in value for value in shown.values())
+
+
+@pytest.mark.parametrize("name", ["expired", "signature-bit", "use-test", "key-unknown"])
+def test_values_are_not_shown_when_something_does(name: str) -> None:
+    shown = look(case(name).text, Disclosure.CLINICAL)
+    assert "Muster" not in repr(shown)
+    assert "SPECIMEN/" not in repr(shown)
+
+
+def test_a_key_without_dates_country_or_uses_is_told_so() -> None:
+    bare = key_named("all-uses")._replace(
+        not_before=None, not_after=None, country="", authenticated=False
+    )
+    told = rows(
+        inspect(case("vaccination").text, trust=MemoryKeys([bare]), at=DEMO), "Candidate key 1"
+    )
+    assert told["valid"] == "open to open"
+    assert told["country"] == "not said"
+    assert told["uses"] == "all"
+    assert told["vouched for"] == "no"
+
+
+def test_the_desks_own_clock_is_used_when_no_instant_is_given() -> None:
+    assert inspect("nonsense", trust=memory_keys()).verdict.outcome is Outcome.REFER
+
+
+def test_a_naive_instant_is_refused() -> None:
+    with pytest.raises(SetupError):
+        inspect("nonsense", trust=memory_keys(), at=datetime(2026, 12, 1))  # noqa: DTZ001 - naive on purpose
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=()), max_size=60))
+def test_no_text_makes_an_inspection_raise(scan: str) -> None:
+    look(scan)
+    look("HC1:" + scan)

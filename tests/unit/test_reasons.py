@@ -1,0 +1,204 @@
+import re
+
+import pytest
+
+from verifier.findings import FINDINGS, Finding, unforeseen
+from verifier.reasons import MEANINGS, Check, Reason, Result, check_of
+
+# Written down here once more: a code that changes or goes away breaks desks that know it.
+CODES = {
+    "INP-000": "INPUT_READ",
+    "INP-001": "NOT_RECOGNISED",
+    "INP-002": "TOO_LARGE",
+    "INP-003": "EMPTY",
+    "INP-004": "NEWER_VERSION",
+    "INP-005": "DOMESTIC_ONLY",
+    "INP-006": "NO_CODE_IN_PICTURE",
+    "INP-007": "UNREADABLE_PICTURE",
+    "INP-008": "PREFIX_WRONG_CASE",
+    "ENC-000": "ENCODING_GOOD",
+    "ENC-001": "NOT_BASE45",
+    "ENC-002": "NOT_COMPRESSED",
+    "ENC-003": "COMPRESSION_DAMAGED",
+    "ENC-004": "COMPRESSION_INCOMPLETE",
+    "ENC-005": "INFLATES_TOO_FAR",
+    "ENC-006": "BYTES_AFTER_COMPRESSION",
+    "ENV-000": "ENVELOPE_GOOD",
+    "ENV-001": "NOT_CBOR",
+    "ENV-002": "DUPLICATE_KEY",
+    "ENV-003": "NESTED_TOO_DEEP",
+    "ENV-004": "TOO_MANY_ITEMS",
+    "ENV-005": "NOT_CANONICAL",
+    "ENV-006": "BYTES_AFTER_ENVELOPE",
+    "ENV-007": "TAG_NOT_ALLOWED",
+    "ENV-008": "NOT_SIGN1",
+    "ENV-009": "CRITICAL_HEADER",
+    "ENV-010": "DETACHED_PAYLOAD",
+    "ENV-011": "HEADER_MALFORMED",
+    "ISS-000": "ISSUER_KNOWN",
+    "ISS-001": "NO_KEY_ID",
+    "ISS-002": "UNKNOWN_KEY",
+    "ISS-003": "NOT_VOUCHED_FOR",
+    "ISS-004": "LIST_TOO_OLD",
+    "ISS-005": "COUNTRY_DIFFERS",
+    "SIG-000": "SIGNATURE_GOOD",
+    "SIG-001": "SIGNATURE_BAD",
+    "SIG-002": "ALGORITHM_MISMATCH",
+    "SIG-003": "KEY_TYPE_NOT_ALLOWED",
+    "SIG-004": "KEY_UNREADABLE",
+    "USE-000": "KEY_USE_GOOD",
+    "USE-001": "KEY_NOT_FOR_KIND",
+    "USE-002": "KEY_NOT_FOR_FORMAT",
+    "USE-003": "KEY_TOO_WEAK",
+    "SCH-000": "SCHEMA_GOOD",
+    "SCH-001": "CLAIMS_MALFORMED",
+    "SCH-002": "NO_CERTIFICATE_INSIDE",
+    "SCH-003": "OTHER_CERTIFICATE_INSIDE",
+    "SCH-004": "NOT_ONE_GROUP",
+    "SCH-005": "NOT_ONE_ENTRY",
+    "SCH-006": "FIELD_MISSING",
+    "SCH-007": "FIELD_MALFORMED",
+    "SCH-008": "BORN_AFTER_ISSUE",
+    "SCH-009": "BIRTH_YEAR_IMPLAUSIBLE",
+    "SCH-010": "TRANSLITERATION_MISSING",
+    "DAT-000": "DATES_GOOD",
+    "DAT-001": "EXPIRED",
+    "DAT-002": "NOT_YET_VALID",
+    "DAT-003": "DATES_CONTRADICT",
+    "DAT-004": "KEY_RETIRED",
+    "DAT-005": "ISSUED_BEFORE_KEY",
+    "DAT-006": "SPECIMEN",
+    "DAT-007": "CLOCK_DOUBTFUL",
+    "DAT-008": "KEY_NOT_YET_VALID",
+    "DAT-009": "OUTLIVES_KEY",
+    "REV-000": "NOT_REVOKED",
+    "REV-001": "REVOKED",
+    "REV-002": "NO_REVOCATION_LIST",
+    "RUL-000": "RULES_MET",
+    "RUL-001": "RULES_NOT_MET",
+    "RUL-002": "NO_RULES_IN_FORCE",
+    "INT-000": "UNFORESEEN",
+}
+
+STAGES = {
+    "INP": "input",
+    "ENC": "encoding",
+    "ENV": "envelope",
+    "ISS": "issuer",
+    "SIG": "signature",
+    "USE": "key_use",
+    "SCH": "schema",
+    "DAT": "dates",
+    "REV": "revocation",
+    "IDN": "identity",
+    "RUL": "rules",
+    "INT": "input",
+}
+
+LONGEST_LINE = 100
+ACCUSATIONS = re.compile(
+    r"fraud|forge|fake|counterfeit|criminal|liar|lying|cheat|suspect|deny|denied|reject|illegal",
+    re.IGNORECASE,
+)
+# What an officer should not have to know.
+TRADE_WORDS = re.compile(
+    r"\b(CBOR|COSE|CWT|base45|zlib|JSON|kid|DSC|CSCA|EKU|payload|exception|null|schema|parse)\b",
+    re.IGNORECASE,
+)
+
+
+def test_no_code_was_renumbered_and_none_taken_away() -> None:
+    found = {reason.value: reason.name for reason in Reason}
+    assert {code: found.get(code) for code in CODES} == CODES
+
+
+def test_a_new_code_is_written_down_here_too() -> None:
+    assert {reason.value for reason in Reason} == set(CODES)
+
+
+def test_codes_are_unique_and_name_stage_then_cause() -> None:
+    codes = [reason.value for reason in Reason]
+    assert len(set(codes)) == len(codes) == len(Reason.__members__)
+    assert all(re.fullmatch(r"[A-Z]{3}-[0-9]{3}", code) for code in codes)
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_a_reason_belongs_to_the_check_that_its_stage_names(reason: Reason) -> None:
+    assert check_of(reason).value == STAGES[reason.value[:3]]
+
+
+def test_the_checks_stand_in_the_order_of_the_contract() -> None:
+    assert [check.value for check in Check] == [
+        "input", "encoding", "envelope", "issuer", "signature", "key_use", "schema", "dates",
+        "revocation", "identity", "rules",
+    ]  # fmt: skip
+    assert [result.value for result in Result] == ["pass", "fail", "unknown"]
+
+
+def test_every_reason_has_a_meaning_and_every_meaning_a_reason() -> None:
+    assert set(MEANINGS) == set(Reason)
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_the_words_are_two_plain_lines(reason: Reason) -> None:
+    meaning = MEANINGS[reason]
+    for line in (meaning.what, meaning.next):
+        assert line
+        assert line == line.strip()
+        assert len(line) <= LONGEST_LINE
+        assert line.isprintable()
+        assert line.isascii()
+        assert line[0].isupper()
+        assert line.endswith(".")
+        assert not ACCUSATIONS.search(line)
+        assert not TRADE_WORDS.search(line)
+        assert "!" not in line
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_passes_end_in_000_or_are_told_as_passes_on_purpose(reason: Reason) -> None:
+    passes = MEANINGS[reason].result is Result.PASS
+    told_all_the_same = reason is Reason.OUTLIVES_KEY
+    unforeseen_one = reason is Reason.UNFORESEEN
+    assert passes is (told_all_the_same or (reason.endswith("-000") and not unforeseen_one))
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_what_cannot_be_told_is_never_called_a_failure(reason: Reason) -> None:
+    if MEANINGS[reason].result is Result.UNKNOWN:
+        assert "fail" not in MEANINGS[reason].what.lower()
+        assert MEANINGS[reason].next
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        Reason.UNKNOWN_KEY,
+        Reason.NOT_VOUCHED_FOR,
+        Reason.LIST_TOO_OLD,
+        Reason.CLOCK_DOUBTFUL,
+        Reason.NO_REVOCATION_LIST,
+        Reason.NO_RULES_IN_FORCE,
+        Reason.KEY_RETIRED,
+        Reason.UNFORESEEN,
+        Reason.NO_KEY_ID,
+    ],
+)
+def test_what_is_the_desks_lack_is_unknown(reason: Reason) -> None:
+    assert MEANINGS[reason].result is Result.UNKNOWN
+
+
+def test_there_is_one_finding_for_each_reason() -> None:
+    assert set(FINDINGS) == set(Reason)
+    for reason, finding in FINDINGS.items():
+        assert finding == Finding(check_of(reason), MEANINGS[reason].result, reason)
+        assert finding.check is check_of(reason)
+        assert finding.result is MEANINGS[reason].result
+        assert finding.code is reason
+        assert finding.what == MEANINGS[reason].what
+        assert finding.next == MEANINGS[reason].next
+
+
+@pytest.mark.parametrize("check", list(Check))
+def test_what_nobody_foresaw_is_unknown_at_the_check_that_ran(check: Check) -> None:
+    assert unforeseen(check) == Finding(check, Result.UNKNOWN, Reason.UNFORESEEN)

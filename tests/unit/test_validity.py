@@ -1,0 +1,211 @@
+import pytest
+from support.specimens import NOW, key_named
+
+from verifier import validity
+from verifier.claims import Claims, Kind
+from verifier.limits import CLOCK_SKEW
+from verifier.reasons import Reason
+from verifier.trust import Freshness, TrustedKey
+
+KEY = key_named("all-uses")
+DAY = 86_400
+
+
+def claims(
+    *,
+    country: str = "XS",
+    scheme: str = "eu-dcc",
+    kind: Kind | None = Kind.VACCINATION,
+    issued: int | None = NOW - 30 * DAY,
+    expires: int | None = NOW + 30 * DAY,
+    specimen: bool = False,
+) -> Claims:
+    made = Claims(
+        format="eu-dcc",
+        scheme=scheme,
+        country=country,
+        issued=issued,
+        expires=expires,
+        specimen=specimen,
+    )
+    made.kind = kind
+    return made
+
+
+def key(**parts: object) -> TrustedKey:
+    return KEY._replace(**parts)
+
+
+def codes(findings: validity.Findings) -> list[Reason]:
+    return [finding.code for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("authenticated", "freshness", "country", "expected"),
+    [
+        (True, Freshness.FRESH, "XS", [Reason.ISSUER_KNOWN]),
+        (True, Freshness.STALE, "XS", [Reason.ISSUER_KNOWN]),
+        (True, Freshness.FRESH, "", [Reason.ISSUER_KNOWN]),
+        (True, Freshness.TOO_OLD, "XS", [Reason.LIST_TOO_OLD]),
+        (False, Freshness.FRESH, "XS", [Reason.NOT_VOUCHED_FOR]),
+        (True, Freshness.FRESH, "XT", [Reason.COUNTRY_DIFFERS]),
+        (False, Freshness.TOO_OLD, "XS", [Reason.NOT_VOUCHED_FOR, Reason.LIST_TOO_OLD]),
+        (
+            False,
+            Freshness.TOO_OLD,
+            "XT",
+            [Reason.NOT_VOUCHED_FOR, Reason.LIST_TOO_OLD, Reason.COUNTRY_DIFFERS],
+        ),
+    ],
+)
+def test_doubts_about_the_issuer_are_collected(
+    freshness: Freshness, country: str, expected: list[Reason], *, authenticated: bool
+) -> None:
+    judged = validity.judge_issuer(
+        claims(country=country), key(authenticated=authenticated), freshness
+    )
+    assert codes(judged) == expected
+
+
+def test_a_territory_may_use_the_keys_of_the_country_that_signs_for_it() -> None:
+    for document, issuer, expected in (
+        ("CW", "NL", Reason.ISSUER_KNOWN),
+        ("NL", "CW", Reason.COUNTRY_DIFFERS),
+        ("DE", "", Reason.ISSUER_KNOWN),
+    ):
+        judged = validity.judge_issuer(
+            claims(country=document), key(country=issuer), Freshness.FRESH
+        )
+        assert codes(judged) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("schemes", "uses", "kind", "weak", "expected"),
+    [
+        ({"eu-dcc"}, set(), Kind.VACCINATION, False, [Reason.KEY_USE_GOOD]),
+        ({"eu-dcc"}, set(), Kind.EXEMPTION, False, [Reason.KEY_USE_GOOD]),
+        ({"eu-dcc"}, {"vaccination"}, Kind.VACCINATION, False, [Reason.KEY_USE_GOOD]),
+        ({"eu-dcc", "who"}, {"test", "recovery"}, Kind.TEST, False, [Reason.KEY_USE_GOOD]),
+        ({"eu-dcc"}, {"test"}, Kind.VACCINATION, False, [Reason.KEY_NOT_FOR_KIND]),
+        ({"eu-dcc"}, {"test", "recovery"}, Kind.EXEMPTION, False, [Reason.KEY_NOT_FOR_KIND]),
+        ({"eu-dcc"}, {"test"}, None, False, []),
+        ({"eu-dcc"}, set(), None, True, []),
+        ({"at-exemption"}, set(), Kind.VACCINATION, False, [Reason.KEY_NOT_FOR_FORMAT]),
+        (set(), set(), Kind.VACCINATION, False, [Reason.KEY_NOT_FOR_FORMAT]),
+        ({"at-exemption"}, set(), None, False, [Reason.KEY_NOT_FOR_FORMAT]),
+        ({"eu-dcc"}, set(), Kind.RECOVERY, True, [Reason.KEY_TOO_WEAK]),
+        ({"eu-dcc"}, {"test"}, Kind.RECOVERY, True, [Reason.KEY_NOT_FOR_KIND]),
+        ({"at-exemption"}, set(), Kind.RECOVERY, True, [Reason.KEY_NOT_FOR_FORMAT]),
+    ],
+)
+def test_a_key_signs_its_own_family_and_kinds(
+    schemes: set[str], uses: set[str], kind: Kind | None, expected: list[Reason], *, weak: bool
+) -> None:
+    signer = key(schemes=frozenset(schemes), uses=frozenset(uses))
+    assert codes(validity.judge_key_use(claims(kind=kind), signer, weak=weak)) == expected
+
+
+UNLIMITED = {"not_before": None, "not_after": None}
+
+
+@pytest.mark.parametrize(
+    ("issued", "expires", "expected"),
+    [
+        (NOW - 10, NOW + 10, Reason.DATES_GOOD),
+        (NOW, NOW, Reason.DATES_GOOD),
+        (NOW - 10, NOW, Reason.DATES_GOOD),
+        (NOW - 10, NOW - 1, Reason.EXPIRED),
+        (0, 0, Reason.EXPIRED),
+        (NOW + CLOCK_SKEW, NOW + DAY, Reason.DATES_GOOD),
+        (NOW + CLOCK_SKEW + 1, NOW + DAY, Reason.NOT_YET_VALID),
+        (NOW + 300, NOW + DAY, Reason.DATES_GOOD),
+        (NOW + 301, NOW + DAY, Reason.NOT_YET_VALID),
+        (NOW + DAY, NOW + DAY, Reason.NOT_YET_VALID),
+        (NOW + 10, NOW + 5, Reason.DATES_CONTRADICT),
+        (NOW - 10, NOW - 11, Reason.DATES_CONTRADICT),
+        (None, NOW + 5, Reason.DATES_CONTRADICT),
+        (NOW - 5, None, Reason.DATES_CONTRADICT),
+        (None, None, Reason.DATES_CONTRADICT),
+    ],
+)
+def test_the_instant_lies_within_the_certificate_to_the_second(
+    issued: int | None, expires: int | None, expected: Reason
+) -> None:
+    judged = validity.judge_dates(
+        claims(issued=issued, expires=expires), key(**UNLIMITED), NOW, None
+    )
+    assert codes(judged) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (None, None, [Reason.DATES_GOOD]),
+        (NOW - 40 * DAY, NOW + 40 * DAY, [Reason.DATES_GOOD]),
+        (NOW - 30 * DAY, NOW + 30 * DAY, [Reason.DATES_GOOD]),
+        (None, NOW + 30 * DAY - 1, [Reason.OUTLIVES_KEY]),
+        (None, NOW, [Reason.OUTLIVES_KEY]),
+        (None, NOW - 1, [Reason.KEY_RETIRED]),
+        (NOW - 30 * DAY + 1, None, [Reason.ISSUED_BEFORE_KEY]),
+        (NOW, None, [Reason.ISSUED_BEFORE_KEY]),
+        (NOW + 1, None, [Reason.KEY_NOT_YET_VALID, Reason.ISSUED_BEFORE_KEY]),
+        (NOW - 1, NOW - 1, [Reason.ISSUED_BEFORE_KEY, Reason.KEY_RETIRED]),
+        (NOW, NOW + 5, [Reason.ISSUED_BEFORE_KEY]),
+        (
+            NOW + 2,
+            NOW - 2,
+            [Reason.KEY_NOT_YET_VALID, Reason.ISSUED_BEFORE_KEY, Reason.KEY_RETIRED],
+        ),
+    ],
+)
+def test_the_instant_lies_within_the_key_too_and_doubts_are_collected(
+    start: int | None, end: int | None, expected: list[Reason]
+) -> None:
+    judged = validity.judge_dates(claims(), key(not_before=start, not_after=end), NOW, None)
+    assert codes(judged) == expected
+
+
+@pytest.mark.parametrize(
+    ("floor", "expected"),
+    [
+        (None, Reason.DATES_GOOD),
+        (NOW, Reason.DATES_GOOD),
+        (NOW - DAY, Reason.DATES_GOOD),
+        (NOW + CLOCK_SKEW, Reason.DATES_GOOD),
+        (NOW + CLOCK_SKEW + 1, Reason.CLOCK_DOUBTFUL),
+        (NOW + 1_000 * DAY, Reason.CLOCK_DOUBTFUL),
+    ],
+)
+def test_a_clock_behind_the_list_is_doubted(floor: int | None, expected: Reason) -> None:
+    assert codes(validity.judge_dates(claims(), key(**UNLIMITED), NOW, floor)) == [expected]
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        {"expires": NOW - 1},
+        {"issued": NOW + DAY},
+        {"expires": None},
+        {"specimen": True},
+    ],
+)
+def test_with_a_doubtful_clock_nothing_else_is_said_of_dates(dates: dict[str, int]) -> None:
+    judged = validity.judge_dates(claims(**dates), KEY, NOW, NOW + DAY)
+    assert codes(judged) == [Reason.CLOCK_DOUBTFUL]
+
+
+def test_what_is_out_of_date_is_that_whatever_became_of_its_key() -> None:
+    retired = key(not_before=NOW + 5, not_after=NOW - 5)
+    for dates, expected in (
+        ({"expires": NOW - 1}, Reason.EXPIRED),
+        ({"issued": NOW + DAY}, Reason.NOT_YET_VALID),
+        ({"expires": None}, Reason.DATES_CONTRADICT),
+    ):
+        judged = validity.judge_dates(claims(**dates), retired, NOW, None)
+        assert codes(judged) == [expected]
+
+
+def test_a_specimen_is_named_before_its_dates() -> None:
+    for expires in (42, NOW + DAY, None):
+        judged = validity.judge_dates(claims(expires=expires, specimen=True), KEY, NOW, None)
+        assert codes(judged) == [Reason.SPECIMEN]

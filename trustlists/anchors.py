@@ -1,0 +1,127 @@
+"""Anchors: the keys that a list, or the certificates in it, must be signed by to be believed.
+
+Pinned anchors lie as data in the folder ``anchors``, each with where it came from and how it was
+checked. An operator adds more by handing over a file; handing it over is the act of trust.
+"""
+
+import hashlib
+import os
+import tomllib
+from base64 import b64decode
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from trustlists.pem_text import read_blocks
+from trustlists.public_keys import NotAKey, canonical
+from verifier.codecs.x509 import CertificateFacts, NotACertificate, read_certificate, signed_by
+from verifier.errors import SetupError
+from verifier.trust import Environment
+
+_FOLDER = Path(__file__).with_name("anchors")
+_ANCHOR_BYTES = 1024 * 1024  # a root certificate is a few kilobytes
+_CHAIN = 4  # certificates between a signer and its anchor; DCC and IHR lists have one at most
+
+
+class Anchor(NamedTuple):
+    """A key that may vouch for others.
+
+    ``fingerprint`` is SHA-256 over the certificate, or over the SubjectPublicKeyInfo where there
+    is no certificate. ``dialect`` and ``environment`` are empty and None for an operator's own.
+    """
+
+    name: str
+    spki: bytes
+    fingerprint: bytes
+    certificate: CertificateFacts | None = None
+    dialect: str = ""
+    environment: Environment | None = None
+
+
+def pinned_anchors() -> tuple[Anchor, ...]:
+    """Read the anchors that come with the program. Raises ``SetupError`` if one is damaged."""
+    return tuple(_pinned(file) for file in sorted(_FOLDER.glob("*.toml")))
+
+
+def read_anchors(path: str | os.PathLike[str]) -> tuple[Anchor, ...]:
+    """Read an operator's anchors: certificates or public keys, PEM or DER.
+
+    They are named after the file. Raises ``SetupError`` when the file holds none, or anything
+    else beside them: an anchor is not guessed at.
+    """
+    file = Path(path)
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(_ANCHOR_BYTES + 1)
+    except OSError as error:
+        what = f"The anchor {file.name} cannot be read: {error.strerror}."
+        raise _unusable(what) from None
+    blocks = read_blocks(data) if len(data) <= _ANCHOR_BYTES else []
+    anchors = tuple(_anchor(file.stem, block.der) for block in blocks)
+    found = tuple(anchor for anchor in anchors if anchor)
+    if not found or len(found) != len(anchors):
+        what = f"The anchor {file.name} is no certificate and no public key."
+        raise _unusable(what)
+    return found
+
+
+def vouching(certificates: Sequence[CertificateFacts], anchors: Sequence[Anchor]) -> Anchor | None:
+    """Name the anchor that vouches for the first certificate, None when there is none.
+
+    It does so when it is that certificate, or its bare key, or has signed it, directly or through
+    the certificates that follow.
+    """
+    for place, certificate in enumerate(certificates[:_CHAIN]):
+        if place and not signed_by(certificates[place - 1], certificate):
+            return None
+        for anchor in anchors:
+            if not place and _is(anchor, certificate):
+                return anchor
+            if anchor.certificate and signed_by(certificate, anchor.certificate):
+                return anchor
+    return None
+
+
+def vouching_for_key(spki: bytes, anchors: Sequence[Anchor]) -> Anchor | None:
+    """Name the anchor that is this very key, None when there is none."""
+    return next((anchor for anchor in anchors if anchor.spki == spki), None)
+
+
+def _is(anchor: Anchor, certificate: CertificateFacts) -> bool:
+    if anchor.certificate:
+        return anchor.certificate == certificate
+    try:
+        return anchor.spki == canonical(certificate.spki)
+    except NotAKey:
+        return False
+
+
+def _anchor(name: str, block: bytes) -> Anchor | None:
+    facts = _facts(block)
+    try:
+        spki = canonical(facts.spki if facts else block)
+    except NotAKey:
+        return None
+    return Anchor(name, spki, hashlib.sha256(block).digest(), facts)
+
+
+def _facts(block: bytes) -> CertificateFacts | None:
+    try:
+        return read_certificate(block)
+    except NotACertificate:
+        return None
+
+
+def _pinned(file: Path) -> Anchor:
+    facts: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+    spki = b64decode(facts["public_key"], validate=True)
+    fingerprint = hashlib.sha256(spki).digest()
+    if fingerprint.hex() != facts["sha256"]:
+        message = f"The pinned anchor {file.stem} is damaged.\nInstall the program anew."
+        raise SetupError(message)
+    environment = Environment(facts["environment"])
+    return Anchor(file.stem, spki, fingerprint, None, facts["dialect"], environment)
+
+
+def _unusable(what: str) -> SetupError:
+    return SetupError(f"{what}\nGive a certificate or public key as PEM or DER.")

@@ -1,0 +1,62 @@
+"""JSON of a trust list, read strictly: no member twice, no bytes after it (RFC 8259, 4)."""
+
+import json
+from base64 import b64decode
+from binascii import Error as NotBase64
+from typing import Any, NoReturn
+
+from verifier.errors import TrustListInvalid
+
+
+def read_object(data: bytes) -> dict[str, Any]:
+    """Read a JSON object. Raises ``TrustListInvalid``, which quotes nothing."""
+    try:
+        found = json.loads(
+            data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_not_a_number
+        )
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        message = "The list is not the JSON that it should be.\nFetch it again."
+        raise TrustListInvalid(message)
+    return found
+
+
+def text_of(entry: object, member: str) -> str:
+    """Give a member of an entry if it is a text, else an empty text."""
+    found = entry.get(member) if isinstance(entry, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def from_base64(text: str) -> bytes:
+    """Decode standard base64 with its padding; empty when it is not that."""
+    try:
+        return b64decode(text, validate=True)
+    except (NotBase64, ValueError):
+        return b""
+
+
+def from_base64url(text: str) -> bytes:
+    """Decode base64url without padding (RFC 7515, 2); empty when it is not that."""
+    if "=" in text or "+" in text or "/" in text:
+        return b""
+    return from_either_base64(text)
+
+
+def from_either_base64(text: str) -> bytes:
+    """Decode base64 in either alphabet, padded or not; empty when it is neither."""
+    plain = text.rstrip("=").replace("-", "+").replace("_", "/")
+    return from_base64(plain + "=" * (-len(plain) % 4))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        message = "a member stands twice"
+        raise ValueError(message)
+    return found
+
+
+def _not_a_number(_: str) -> NoReturn:
+    message = "JSON has no such number"
+    raise ValueError(message)

@@ -1,0 +1,288 @@
+"""The trust store at the desk: one SQLite file, read-only, as quick to open when it is large.
+
+The file never changes while it is open: an import puts a new one in its place, and who has the old
+one open goes on reading that. A key is looked up by its id when a document names it and parsed by
+whoever verifies. This file is on the way of every start, so it imports next to nothing.
+"""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple, Self
+
+from verifier.clock import Instant
+from verifier.errors import TrustStoreInvalid
+from verifier.limits import KEYS_PER_KID
+from verifier.trust import Environment, TrustedKey, TrustList
+
+APPLICATION_ID: Final = 0x50524154  # "PRAT", what `file` and SQLite know the file by
+SCHEMA_VERSION: Final = 1
+
+# Keys looked up once stay parsed: 512 are more issuers than one post meets in a shift, and about
+# half a megabyte.
+_CACHED_KIDS: Final = 512
+
+# SQLite's file format, 1.3: where the first 100 bytes say what matters here.
+_HEADER_BYTES: Final = 100
+_MAGIC: Final = b"SQLite format 3\0"
+_PAGE_SIZE: Final = slice(16, 18)
+_PAGES: Final = slice(28, 32)
+_USER_VERSION: Final = slice(60, 64)
+_APPLICATION_ID: Final = slice(68, 72)
+
+# Every row of a key repeats what a verdict says of its list: joining the two tables costs a tenth
+# of opening the store and finding a key.
+_KEY: Final = """
+    SELECT kid, spki, schemes, uses, country, name, not_before, not_after, authenticated,
+        list, environment, as_of"""
+
+# Keys that an anchor vouches for come first, so that no others can crowd them out of the cap.
+_FIND: Final = f"{_KEY} FROM keys WHERE kid = ? ORDER BY authenticated DESC LIMIT {KEYS_PER_KID}"
+
+# A signed date is only ever kept from a list that an anchor vouches for.
+_TIMES: Final = """
+    SELECT name, environment, as_of, (SELECT max(max(as_of, imported_at)) FROM lists)
+    FROM lists ORDER BY as_of DESC, name LIMIT 1"""
+
+_LISTS: Final = """
+    SELECT name, dialect, environment, source, as_of, imported_at, digest, sequence, anchor,
+        fingerprint, (SELECT count(*) FROM keys WHERE list = lists.name)
+    FROM lists ORDER BY name"""
+
+_KEYS: Final = f"""{_KEY}, certificate, anchor, fingerprint
+    FROM keys
+    WHERE (:kid IS NULL OR kid = :kid) AND (:country IS NULL OR country = :country)
+        AND (:list IS NULL OR list = :list)
+    ORDER BY country, kid, list, rowid"""
+
+_COUNTS: Final = """
+    SELECT country, list, environment, count(*), sum(authenticated),
+        sum(coalesce(not_before, :at) <= :at AND coalesce(not_after, :at) >= :at),
+        min(not_before), max(not_after)
+    FROM keys GROUP BY country, list ORDER BY country, list"""
+
+
+class StoredList(NamedTuple):
+    """A list in the store. ``sequence`` only goes up; the anchor's fields are empty for none."""
+
+    name: str
+    dialect: str
+    environment: Environment
+    source: str
+    as_of: Instant
+    imported_at: Instant
+    digest: bytes
+    sequence: int | None
+    anchor: str
+    anchor_fingerprint: bytes
+    keys: int
+
+
+class StoredKey(NamedTuple):
+    """A key in the store, its certificate if it has one, and the anchor that vouches for it."""
+
+    key: TrustedKey
+    certificate: bytes | None
+    anchor: str
+    anchor_fingerprint: bytes
+
+
+class KeyCount(NamedTuple):
+    """How many keys of a country are in a list, how many of them vouched for, how many in date."""
+
+    country: str
+    list: str
+    environment: Environment
+    keys: int
+    authenticated: int
+    in_date: int
+    not_before: Instant | None
+    not_after: Instant | None
+
+
+class TrustStore:
+    """Keys, where they come from, and whether to believe them. A ``KeySource`` for the verifier.
+
+    Safe to share between threads; survives a fork; pickles as its path.
+    """
+
+    __slots__ = ("_connection", "_known", "_lock", "_path", "_process", "_times")
+
+    def __init__(self, path: str) -> None:
+        """Open the store at an absolute path; callers say ``TrustStore.open``."""
+        self._path = path
+        self._times: tuple[TrustList | None, Instant | None] | None = None
+        self._connect()
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> Self:
+        """Open a store read-only. Raises ``TrustStoreInvalid`` if it is missing or none of ours."""
+        return cls(os.path.abspath(path))  # noqa: PTH100 - pathlib is slow to import
+
+    @property
+    def path(self) -> str:
+        """Where the store lies."""
+        return self._path
+
+    def find(self, kid: bytes) -> tuple[TrustedKey, ...]:
+        """Give every key with this id, at most ``KEYS_PER_KID``, vouched ones first."""
+        found = self._known.get(kid)
+        return self._look_up(kid) if found is None else found
+
+    def newest(self) -> TrustList | None:
+        """Name the list with the latest date, None when there is no list at all."""
+        return self._known_times()[0]
+
+    def floor(self) -> Instant | None:
+        """Give the latest instant that is past for sure: a desk's clock before it is wrong.
+
+        It is the signed date of a list or the instant of an import, None in an empty store.
+        """
+        return self._known_times()[1]
+
+    def lists(self) -> tuple[StoredList, ...]:
+        """Describe every list, by name."""
+        rows = self._rows(_LISTS)
+        return tuple(StoredList(row[0], row[1], Environment(row[2]), *row[3:]) for row in rows)
+
+    def keys(
+        self, *, kid: bytes | None = None, country: str | None = None, list_name: str | None = None
+    ) -> Iterator[StoredKey]:
+        """Give every key, or those with an id, of a country, or of a list; by country and id."""
+        for row in self._rows(_KEYS, {"kid": kid, "country": country, "list": list_name}):
+            yield StoredKey(_key(*row[:12]), *row[12:])
+
+    def counts(self, at: Instant) -> tuple[KeyCount, ...]:
+        """Count the keys of each country in each list; an instant decides which are in date."""
+        rows = self._rows(_COUNTS, {"at": at})
+        return tuple(KeyCount(row[0], row[1], Environment(row[2]), *row[3:]) for row in rows)
+
+    def close(self) -> None:
+        """Let go of the file. Looking anything up afterwards raises ``TrustStoreInvalid``."""
+        self._survive_fork()
+        self._known.clear()
+        self._times = None
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str]]:
+        return type(self), (self._path,)
+
+    def _connect(self) -> None:
+        self._known: dict[bytes, tuple[TrustedKey, ...]] = {}
+        self._lock = threading.Lock()
+        self._process = os.getpid()
+        self._connection = _opened(self._path)
+
+    def _look_up(self, kid: bytes) -> tuple[TrustedKey, ...]:
+        found = tuple(_key(*row) for row in self._rows(_FIND, (kid,)))
+        if found:  # ids that are in no list come from documents, and nothing of those is kept
+            known = self._known
+            if len(known) >= _CACHED_KIDS:
+                known.clear()
+            known[kid] = found
+        return found
+
+    def _known_times(self) -> tuple[TrustList | None, Instant | None]:
+        times = self._times
+        if times is None:
+            rows = self._rows(_TIMES)
+            times = (_list(*rows[0][:3]), rows[0][3]) if rows else (None, None)
+            self._times = times
+        return times
+
+    def _rows(
+        self, query: str, arguments: tuple[object, ...] | dict[str, object] = ()
+    ) -> list[Any]:
+        self._survive_fork()
+        try:
+            with self._lock:
+                return self._connection.execute(query, arguments).fetchall()
+        except sqlite3.Error:
+            raise _unusable(self._path, "is closed or damaged") from None
+
+    def _survive_fork(self) -> None:
+        """Open the file anew in a child: SQLite's connections do not survive a fork."""
+        if self._process == os.getpid():
+            return
+        inherited, busy = self._connection, self._lock.locked()
+        self._connect()
+        if not busy:  # else another thread of the parent was using it, and closing would hang
+            inherited.close()
+
+
+def _opened(path: str) -> sqlite3.Connection:
+    """Connect, once the file is known to be a whole store of this version."""
+    _demand_store(path)
+    escaped = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    uri = f"file://{escaped}?mode=ro&immutable=1"
+    try:
+        return sqlite3.connect(uri, uri=True, check_same_thread=False)
+    except sqlite3.Error:
+        raise _unusable(path, "cannot be read") from None
+
+
+def _demand_store(path: str) -> None:
+    """Look at the head of the file alone: asking SQLite the same costs more than finding a key."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            head = os.read(descriptor, _HEADER_BYTES)
+            size = os.fstat(descriptor).st_size
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise _unusable(path, f"cannot be read: {os.strerror(error.errno or 0)}") from None
+    if (
+        not head.startswith(_MAGIC)
+        or int.from_bytes(head[_APPLICATION_ID], "big") != APPLICATION_ID
+        or int.from_bytes(head[_USER_VERSION], "big") != SCHEMA_VERSION
+    ):
+        raise _unusable(path, "is no trust store of this version")
+    # A page size of 65,536 is written as 1; this program never makes one so large.
+    if int.from_bytes(head[_PAGE_SIZE], "big") * int.from_bytes(head[_PAGES], "big") != size:
+        raise _unusable(path, "is not whole")
+
+
+def _unusable(path: str, what: str) -> TrustStoreInvalid:
+    message = f"The trust store {path} {what}.\n"
+    return TrustStoreInvalid(message + "Make one with: pratique trust import SOURCE")
+
+
+def _list(name: str, environment: str, as_of: Instant) -> TrustList:
+    return TrustList(name, Environment(environment), as_of)
+
+
+def _key(  # noqa: PLR0913, PLR0917 - the columns of one row
+    kid: bytes,
+    spki: bytes,
+    schemes: str,
+    uses: str,
+    country: str,
+    name: str,
+    not_before: Instant | None,
+    not_after: Instant | None,
+    authenticated: int,
+    list_name: str,
+    environment: str,
+    as_of: Instant,
+) -> TrustedKey:
+    return TrustedKey(
+        kid,
+        spki,
+        frozenset(schemes.split()),
+        frozenset(uses.split()),
+        country,
+        name,
+        not_before,
+        not_after,
+        authenticated == 1,
+        _list(list_name, environment, as_of),
+    )

@@ -1,0 +1,242 @@
+"""Changing a trust store: a new file is made beside the old one and takes its place at the end.
+
+Whatever interrupts it, a crash, a kill, a full disk, the old file stays whole, because nobody
+writes into it. One import at a time: the next one waits for the lock. What a killed import left
+behind is removed by the next.
+"""
+
+import fcntl
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from trustlists.anchors import Anchor
+from trustlists.records import KeyRecord
+from trustlists.store import APPLICATION_ID, SCHEMA_VERSION, TrustStore
+from verifier.clock import Instant
+from verifier.errors import SetupError, TrustStoreInvalid
+from verifier.trust import Environment
+
+# Written as short as can be: SQLite reads this text at each opening, and constraints that only this
+# file could break would cost the desk a tenth of that. `authenticated` repeats "has an anchor" so
+# that the index can put such keys first.
+_SCHEMA: Final = f"""
+    PRAGMA application_id = {APPLICATION_ID};
+    PRAGMA user_version = {SCHEMA_VERSION};
+    CREATE TABLE lists (name, dialect, environment, source, as_of, imported_at, digest, sequence,
+        anchor, fingerprint);
+    CREATE TABLE keys (list, environment, as_of, kid, spki, country, schemes, uses, name,
+        not_before, not_after, authenticated, anchor, fingerprint, certificate);
+    CREATE INDEX keys_by_kid ON keys (kid, authenticated DESC);
+"""
+
+_INSERT_LIST: Final = "INSERT INTO lists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_KEY: Final = "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_STORED: Final = """
+    SELECT kid, spki, country, schemes, uses, name, not_before, not_after, authenticated, anchor,
+        fingerprint, certificate
+    FROM keys WHERE list = ?"""
+
+Identity = tuple[bytes, bytes, str]
+Row = tuple[object, ...]
+
+
+class KeyLabel(NamedTuple):
+    """What names a key in a report."""
+
+    country: str
+    kid: bytes
+
+
+class Changes(NamedTuple):
+    """What an import does to the keys of one list."""
+
+    new: tuple[KeyLabel, ...]
+    gone: tuple[KeyLabel, ...]
+    changed: tuple[KeyLabel, ...]
+    unchanged: int
+
+
+class ListFacts(NamedTuple):
+    """What is kept about a list beside its keys."""
+
+    name: str
+    dialect: str
+    environment: Environment
+    source: str
+    as_of: Instant
+    imported_at: Instant
+    digest: bytes
+    sequence: int | None
+    anchor: Anchor | None
+
+
+class Draft:
+    """The new file while it is being made."""
+
+    __slots__ = ("_connection", "changed")
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Work on a connection to the new file."""
+        self._connection = connection
+        self.changed = False
+
+    def environments(self) -> frozenset[Environment]:
+        """Tell which environments the store has lists of."""
+        rows = self._connection.execute("SELECT DISTINCT environment FROM lists")
+        return frozenset(Environment(name) for (name,) in rows)
+
+    def sequence(self, name: str) -> int | None:
+        """Tell how far the list of this name has come, None when it does not count or is new."""
+        query = "SELECT sequence FROM lists WHERE name = ?"
+        row = self._connection.execute(query, (name,)).fetchone()
+        return row[0] if row else None
+
+    def put(self, facts: ListFacts, records: Sequence[KeyRecord]) -> Changes:
+        """Put a list in, in place of its earlier edition, and tell what that changes."""
+        self.changed = True
+        rows = self._connection.execute(_STORED, (facts.name,))
+        old: dict[Identity, Row] = {row[:3]: row[3:] for row in rows}
+        new = dict(_row(record) for record in records)
+        self._connection.execute("DELETE FROM keys WHERE list = ?", (facts.name,))
+        self._connection.execute("DELETE FROM lists WHERE name = ?", (facts.name,))
+        self._connection.execute(_INSERT_LIST, (*facts[:-1], *_anchor(facts.anchor)))
+        repeated = facts.name, facts.environment, facts.as_of
+        added = ((*repeated, *identity, *rest) for identity, rest in new.items())
+        self._connection.executemany(_INSERT_KEY, added)
+        return _difference(old, new)
+
+
+@contextmanager
+def drafting(store: Path) -> Iterator[Draft]:
+    """Make a new edition of a store; it takes the old one's place when the block ends well.
+
+    Raises ``TrustStoreInvalid`` when the file there is none of ours, and ``SetupError`` when the
+    new one cannot be written. A draft that nothing was put into leaves everything as it was.
+    """
+    store = store.resolve()
+    beside = store.with_name(store.name + ".new")
+    try:
+        store.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(store), _scratch(beside):
+            _begin(store, beside)
+            with closing(_connected(beside)) as connection:
+                draft = Draft(connection)
+                yield draft
+                connection.commit()
+            if draft.changed:
+                _put_in_place(beside, store)
+    except OSError as error:
+        raise _unwritable(store, os.strerror(error.errno or 0)) from None
+    except sqlite3.Error as error:
+        raise _unwritable(store, str(error)) from None
+
+
+@contextmanager
+def _alone(store: Path) -> Iterator[None]:
+    """Hold the lock of a store; the system lets go of it when the process ends, however it ends."""
+    with store.with_name(store.name + ".lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _scratch(beside: Path) -> Iterator[None]:
+    """Remove what an earlier import left behind, and what this one does."""
+    beside.unlink(missing_ok=True)
+    try:
+        yield
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _begin(store: Path, beside: Path) -> None:
+    """Copy the old store, once it is known to be one, or start an empty one."""
+    if os.path.lexists(store):
+        TrustStore.open(store).close()
+        shutil.copy(store, beside)
+        _demand_whole(beside, store)
+        return
+    with closing(sqlite3.connect(beside)) as connection:
+        connection.executescript(_SCHEMA)
+
+
+def _demand_whole(copy: Path, store: Path) -> None:
+    """Look at every page: damage must not be carried from one edition into the next."""
+    try:
+        with closing(sqlite3.connect(copy)) as connection:
+            whole = connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+    except sqlite3.DatabaseError:
+        whole = False
+    if not whole:
+        message = (
+            f"The trust store {store.name} is damaged.\nMove it away and import its lists anew."
+        )
+        raise TrustStoreInvalid(message)
+
+
+def _connected(beside: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(beside)
+    # Nobody else sees this file, and a torn one is thrown away: no journal is needed.
+    connection.execute("PRAGMA journal_mode=OFF")
+    connection.execute("PRAGMA synchronous=OFF")
+    return connection
+
+
+def _put_in_place(beside: Path, store: Path) -> None:
+    _flush(beside)
+    beside.replace(store)
+    _flush(store.parent)
+
+
+def _flush(path: Path) -> None:
+    """Make sure that a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _row(record: KeyRecord) -> tuple[Identity, Row]:
+    """Give what makes the key this key, and the facts that may change."""
+    return (record.kid, record.spki, record.country), (
+        " ".join(sorted(record.schemes)),
+        " ".join(sorted(record.uses)),
+        record.name,
+        record.not_before,
+        record.not_after,
+        int(record.anchor is not None),
+        *_anchor(record.anchor),
+        record.certificate,
+    )
+
+
+def _anchor(anchor: Anchor | None) -> tuple[str, bytes]:
+    return (anchor.name, anchor.fingerprint) if anchor else ("", b"")
+
+
+def _difference(old: dict[Identity, Row], new: dict[Identity, Row]) -> Changes:
+    both = old.keys() & new.keys()
+    changed = {identity for identity in both if old[identity] != new[identity]}
+    return Changes(
+        _labels(new.keys() - both),
+        _labels(old.keys() - both),
+        _labels(changed),
+        len(both) - len(changed),
+    )
+
+
+def _labels(identities: set[Identity]) -> tuple[KeyLabel, ...]:
+    return tuple(sorted(KeyLabel(country, kid) for kid, _, country in identities))
+
+
+def _unwritable(store: Path, why: str) -> SetupError:
+    return SetupError(
+        f"The trust store {store.name} cannot be written: {why}.\n"
+        "Make room, or choose another place with --store. The old one is untouched."
+    )

@@ -1,0 +1,348 @@
+"""What a certificate says, in one neutral shape for every format.
+
+Claims exist only for documents whose signature holds. They are private: they mask themselves and
+live no longer than one call of ``verify``. Codes keep the system that they come from, so that
+rules can map them (``system`` is a short word: ``snomed``, ``atc``, ``loinc``, ``ema`` ...).
+"""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Final
+
+from verifier.clock import Instant
+from verifier.privacy import private
+from verifier.reasons import Reason
+
+
+class Kind(StrEnum):
+    """What a certificate is for."""
+
+    VACCINATION = "vaccination"
+    TEST = "test"
+    RECOVERY = "recovery"
+    EXEMPTION = "exemption"
+
+
+_DAYS_IN_MONTH: Final = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def _last_day(year: int, month: int) -> int:
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return 29 if month == 2 and leap else _DAYS_IN_MONTH[month]  # noqa: PLR2004 - February
+
+
+@private
+class PartialDate:
+    """A calendar date of which the day, or the day and the month, or all may be unknown.
+
+    ``text`` is ``YYYY-MM-DD``, ``YYYY-MM``, ``YYYY`` or empty; nothing is ever guessed into it.
+    """
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        """Take a text that the format has checked already."""
+        self.text = text
+
+    @property
+    def year(self) -> int | None:
+        """The year, or None when nothing is known."""
+        return int(self.text[:4]) if self.text else None
+
+    def earliest(self) -> str:
+        """Give the first day that it can be as ``YYYY-MM-DD``; empty when nothing is known."""
+        return self.text and self.text + "-01-01"[len(self.text) - 4 :]
+
+    def latest(self) -> str:
+        """Give the last day that it can be as ``YYYY-MM-DD``; empty when nothing is known."""
+        if not self.text or len(self.text) == len("YYYY-MM-DD"):
+            return self.text
+        month = self.text[5:7] or "12"
+        return f"{self.text[:4]}-{month}-{_last_day(int(self.text[:4]), int(month)):02d}"
+
+
+# A code behind the system that gives it a meaning. A plain tuple: every document makes several.
+Coded = tuple[str, str]
+
+
+@private
+class Holder:
+    """The person: names as written, names in letters of a machine-readable zone, birth date."""
+
+    __slots__ = ("birth_date", "family", "family_mrz", "given", "given_mrz")
+
+    def __init__(
+        self, family: str, given: str, family_mrz: str, given_mrz: str, birth_date: PartialDate
+    ) -> None:
+        """Take the parts; an empty text means that the document does not say."""
+        self.family = family
+        self.given = given
+        self.family_mrz = family_mrz
+        self.given_mrz = given_mrz
+        self.birth_date = birth_date
+
+    def name(self) -> str:
+        """Write the name as ``Surname, Forenames``, or the one part that there is."""
+        return ", ".join(part for part in (self.family, self.given) if part)
+
+    def name_mrz(self) -> str:
+        """Write the name as ``SURNAME<<FORENAMES`` (ICAO 9303 part 3, 4.6)."""
+        return "<<".join(part for part in (self.family_mrz, self.given_mrz) if part)
+
+
+Facts = tuple[tuple[str, str], ...]
+
+
+def _known(*facts: tuple[str, Coded | PartialDate | str | int | None]) -> Facts:
+    """Write the facts that are known as (label, text)."""
+    return tuple((label, text) for label, fact in facts if (text := _text_of(fact)))
+
+
+def _text_of(fact: Coded | PartialDate | str | int | None) -> str:
+    if isinstance(fact, tuple):
+        return fact[1]
+    if isinstance(fact, PartialDate):
+        return fact.text
+    return "" if fact is None else str(fact)
+
+
+@private
+class Vaccination:
+    """One dose given."""
+
+    __slots__ = (
+        "centre",
+        "country",
+        "date",
+        "disease",
+        "dose",
+        "doses",
+        "lot",
+        "manufacturer",
+        "product",
+        "vaccine",
+        "valid_from",
+        "valid_until",
+    )  # fmt: skip
+
+    def __init__(  # noqa: PLR0913 - one argument a fact, all but five by keyword
+        self,
+        disease: Coded,
+        vaccine: Coded | None,
+        product: Coded | None,
+        manufacturer: Coded | None,
+        date: PartialDate,
+        *,
+        dose: int | None = None,
+        doses: int | None = None,
+        country: str = "",
+        centre: str = "",
+        lot: str = "",
+        valid_from: PartialDate | None = None,
+        valid_until: PartialDate | None = None,
+    ) -> None:
+        """Take the facts; what the document does not say is None or empty."""
+        self.disease = disease
+        self.vaccine = vaccine
+        self.product = product
+        self.manufacturer = manufacturer
+        self.date = date
+        self.dose = dose
+        self.doses = doses
+        self.country = country
+        self.centre = centre
+        self.lot = lot
+        self.valid_from = valid_from
+        self.valid_until = valid_until
+
+    def facts(self) -> Facts:
+        """List what a clinical view may show."""
+        return _known(
+            ("disease", self.disease),
+            ("vaccine", self.vaccine),
+            ("product", self.product),
+            ("manufacturer", self.manufacturer),
+            ("date", self.date),
+            ("dose", self.dose),
+            ("doses", self.doses),
+            ("country", self.country),
+            ("centre", self.centre),
+            ("lot", self.lot),
+            ("valid_from", self.valid_from),
+            ("valid_until", self.valid_until),
+        )
+
+
+@private
+class Test:
+    """One test. ``sampled`` is the instant of the sample, None when only ``date`` is known."""
+
+    __slots__ = (
+        "centre", "country", "date", "device", "disease", "method", "name", "result", "sampled",
+    )  # fmt: skip
+    __test__ = False  # not a test case, whatever pytest thinks of the name
+
+    def __init__(  # noqa: PLR0913 - one argument a fact, all but five by keyword
+        self,
+        disease: Coded,
+        method: Coded | None,
+        result: Coded | None,
+        date: PartialDate,
+        sampled: Instant | None,
+        *,
+        name: str = "",
+        device: Coded | None = None,
+        country: str = "",
+        centre: str = "",
+    ) -> None:
+        """Take the facts; what the document does not say is None or empty."""
+        self.disease = disease
+        self.method = method
+        self.result = result
+        self.date = date
+        self.sampled = sampled
+        self.name = name
+        self.device = device
+        self.country = country
+        self.centre = centre
+
+    def facts(self) -> Facts:
+        """List what a clinical view may show."""
+        return _known(
+            ("disease", self.disease),
+            ("method", self.method),
+            ("result", self.result),
+            ("date", self.date),
+            ("name", self.name),
+            ("device", self.device),
+            ("country", self.country),
+            ("centre", self.centre),
+        )
+
+
+@private
+class Recovery:
+    """A past infection and the days between which its issuer lets it count."""
+
+    __slots__ = ("country", "disease", "first_positive", "valid_from", "valid_until")
+
+    def __init__(
+        self,
+        disease: Coded,
+        first_positive: PartialDate,
+        valid_from: PartialDate,
+        valid_until: PartialDate,
+        *,
+        country: str = "",
+    ) -> None:
+        """Take the facts."""
+        self.disease = disease
+        self.first_positive = first_positive
+        self.valid_from = valid_from
+        self.valid_until = valid_until
+        self.country = country
+
+    def facts(self) -> Facts:
+        """List what a clinical view may show."""
+        return _known(
+            ("disease", self.disease),
+            ("first_positive", self.first_positive),
+            ("valid_from", self.valid_from),
+            ("valid_until", self.valid_until),
+            ("country", self.country),
+        )
+
+
+@private
+class Exemption:
+    """A medical reason not to be vaccinated, and until when it counts."""
+
+    __slots__ = ("country", "disease", "valid_from", "valid_until")
+
+    def __init__(
+        self,
+        disease: Coded,
+        valid_from: PartialDate | None,
+        valid_until: PartialDate,
+        *,
+        country: str = "",
+    ) -> None:
+        """Take the facts."""
+        self.disease = disease
+        self.valid_from = valid_from
+        self.valid_until = valid_until
+        self.country = country
+
+    def facts(self) -> Facts:
+        """List what a clinical view may show."""
+        return _known(
+            ("disease", self.disease),
+            ("valid_from", self.valid_from),
+            ("valid_until", self.valid_until),
+            ("country", self.country),
+        )
+
+
+Event = Vaccination | Test | Recovery | Exemption
+
+
+@private
+class Claims:
+    """Everything that one certificate says.
+
+    ``scheme`` is the trust scheme whose keys may sign it, ``country`` the issuer's as the document
+    names it (ISO 3166-1 alpha-2, empty when it does not), ``issued`` and ``expires`` the envelope's
+    instants, ``identifier`` the certificate's own id (for revocation only, never shown),
+    ``specimen`` a mark that the document is none of a traveller's. ``doubts`` are the reasons why
+    the content cannot be relied on; where it cannot be read, ``kind`` or ``holder`` is None.
+    """
+
+    __slots__ = (
+        "country",
+        "doubts",
+        "events_source",
+        "expires",
+        "format",
+        "holder_source",
+        "identifier",
+        "issued",
+        "kind",
+        "scheme",
+        "specimen",
+    )
+
+    def __init__(  # noqa: PLR0913 - one argument a fact, all by keyword
+        self,
+        *,
+        format: str,  # noqa: A002 - the interface contract's word
+        scheme: str,
+        country: str,
+        issued: Instant | None,
+        expires: Instant | None,
+        specimen: bool = False,
+    ) -> None:
+        """Take what the envelope says; the format fills in the content as it reads it."""
+        self.format = format
+        self.scheme = scheme
+        self.country = country
+        self.issued = issued
+        self.expires = expires
+        self.specimen = specimen
+        self.kind: Kind | None = None
+        self.identifier = ""
+        self.doubts: Sequence[Reason] = ()
+        # What they are, or how to build them from what has been checked already.
+        self.holder_source: Holder | Callable[[], Holder] | None = None
+        self.events_source: Sequence[Event] | Callable[[], Sequence[Event]] = ()
+
+    @property
+    def holder(self) -> Holder | None:
+        """The person, None where the document cannot be read."""
+        source = self.holder_source
+        return source() if callable(source) else source
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """What the certificate is about, in the order of the document."""
+        source = self.events_source
+        return source() if callable(source) else source

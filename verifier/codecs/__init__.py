@@ -1,0 +1,1 @@
+"""Bytes in, values out, bounded. No trust, no time, no people; a fault is a ``DocumentError``."""

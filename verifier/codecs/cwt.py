@@ -1,0 +1,50 @@
+"""CBOR Web Token claims (RFC 8392): the map, and its dates as whole seconds."""
+
+import math
+from typing import Final
+
+from cbor2 import CBORTag
+
+from verifier.codecs import cbor
+from verifier.errors import DocumentError
+from verifier.limits import LAST_SECOND
+from verifier.reasons import Reason
+
+ISS: Final = 1
+EXP: Final = 4
+NBF: Final = 5
+IAT: Final = 6
+
+_EPOCH_TAG: Final = 1
+
+
+def read_claims(payload: bytes) -> dict[object, object]:
+    """Decode a payload as a map of claims. Raises ``DocumentError(CLAIMS_MALFORMED)``."""
+    try:
+        claims = cbor.decode(payload)
+    except DocumentError:
+        claims = None
+    if isinstance(claims, dict):
+        return claims
+    raise DocumentError(Reason.CLAIMS_MALFORMED)
+
+
+def read_date(claims: dict[object, object], label: int) -> int | None:
+    """Read a NumericDate (RFC 8392, 2), rounded down; None when it is absent.
+
+    Tag 1 round the number and floats are taken, as issuers write them (HU, ES, LI). Raises
+    ``DocumentError(CLAIMS_MALFORMED)`` for a boolean, a text, and a number that is no date.
+    """
+    value = claims.get(label)
+    # The type itself, because a boolean is an instance of int too.
+    if type(value) is int and 0 <= value <= LAST_SECOND:
+        return value
+    if value is None:
+        return None
+    if isinstance(value, CBORTag) and value.tag == _EPOCH_TAG:
+        value = value.value
+        if type(value) is int and 0 <= value <= LAST_SECOND:
+            return value
+    if isinstance(value, float) and 0 <= value <= LAST_SECOND:
+        return math.floor(value)
+    raise DocumentError(Reason.CLAIMS_MALFORMED)

@@ -1,0 +1,36 @@
+"""A signed envelope: the bytes that were signed, the signature and hints at the key.
+
+Nothing in here is trusted yet, and nothing in here is ever shown.
+"""
+
+from verifier.privacy import private
+
+
+@private
+class Envelope:
+    """What a container holds before anything is checked.
+
+    ``container`` is the form of the text (``HC1``, ``AT1`` ...), which several formats may share.
+    ``algorithm`` is the one that the header names (a COSE algorithm number, RFC 9053),
+    ``kid`` the key id or None, ``signed`` the exact bytes under the signature, ``signature``
+    its raw form (r and s for ECDSA), ``payload`` the content, still encoded.
+    """
+
+    __slots__ = ("algorithm", "container", "kid", "payload", "signature", "signed")
+
+    def __init__(  # noqa: PLR0913, PLR0917 - one argument a part of the envelope
+        self,
+        container: str,
+        algorithm: int | None,
+        kid: bytes | None,
+        signed: bytes,
+        signature: bytes,
+        payload: bytes,
+    ) -> None:
+        """Take the parts as they were received."""
+        self.container = container
+        self.algorithm = algorithm
+        self.kid = kid
+        self.signed = signed
+        self.signature = signature
+        self.payload = payload

@@ -1,0 +1,25 @@
+"""What a certificate format offers. One file in this folder exports one ``FORMAT``."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from verifier.claims import Claims
+from verifier.envelope import Envelope
+
+
+class Format(NamedTuple):
+    """A certificate format.
+
+    ``containers`` maps each container that the format reads to the trust scheme whose keys may
+    sign the format's documents in it. ``recognise`` names the container of a tidied text, or None
+    when the text is not for this format; it raises ``DocumentError`` for a relative that it knows
+    and does not read. ``open`` takes text and container apart into an envelope. ``read_claims``
+    takes a container and a payload whose signature holds, and raises
+    ``DocumentError(OTHER_CERTIFICATE_INSIDE)`` when the payload is another format's.
+    """
+
+    name: str
+    containers: dict[str, str]
+    recognise: Callable[[str], str | None]
+    open: Callable[[str, str], Envelope]
+    read_claims: Callable[[str, bytes], Claims]

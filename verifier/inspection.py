@@ -1,0 +1,199 @@
+"""The integrator's view of one document: what each stage saw, values masked.
+
+Shows shapes (types, counts, known member names), not values. Names of members that no
+specification knows are masked too: nobody can tell what a document's maker put there.
+"""
+
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from cbor2 import CBORTag
+
+from verifier import scan
+from verifier.clock import SystemClock, day_of, instant_of
+from verifier.codecs import cbor
+from verifier.envelope import Envelope
+from verifier.errors import DocumentError
+from verifier.privacy import MASK, Disclosure, PrivacyPolicy
+from verifier.reasons import Check, Result
+from verifier.trust import KeySource, TrustedKey
+from verifier.verdict import Verdict, shown_kid
+from verifier.verifier import Verifier
+
+Rows = tuple[tuple[str, str], ...]
+
+_ALGORITHMS: Final = {
+    -7: "ES256 (-7)",
+    -8: "EdDSA (-8)",
+    -35: "ES384 (-35)",
+    -36: "ES512 (-36)",
+    -37: "PS256 (-37)",
+    -257: "RS256 (-257)",
+}
+
+# Labels of CWT (RFC 8392, 4; HCERT 1.0.8, 3.3.1) and of what lies under the health claim.
+_CLAIMS: Final = {
+    1: "iss (1)",
+    2: "sub (2)",
+    4: "exp (4)",
+    5: "nbf (5)",
+    6: "iat (6)",
+    7: "cti (7)",
+    -260: "hcert (-260)",
+}
+# Members of DCC schema 1.3.3, by the shapes that they stand in.
+_ROOT_MEMBERS: Final = ("ver", "nam", "dob", "v", "t", "r", "ve")
+_NAME_MEMBERS: Final = ("fn", "gn", "fnt", "gnt")
+_ENTRY_MEMBERS: Final = (
+    "tg", "vp", "mp", "ma", "dn", "sd", "dt", "co", "is", "ci",
+    "tt", "nm", "sc", "dr", "tr", "tc", "fr", "df", "du",
+)  # fmt: skip
+_MEMBERS: Final = frozenset((*_ROOT_MEMBERS, *_NAME_MEMBERS, *_ENTRY_MEMBERS))
+
+
+class Section(NamedTuple):
+    """One block of the view: a heading and (label, value) rows."""
+
+    title: str
+    rows: Rows
+
+
+class Inspection(NamedTuple):
+    """What the stages saw, and the verdict that came of it."""
+
+    sections: tuple[Section, ...]
+    verdict: Verdict
+
+
+def inspect(
+    text: str | bytes,
+    *,
+    trust: KeySource,
+    at: datetime | None = None,
+    disclosure: Disclosure = Disclosure.NONE,
+) -> Inspection:
+    """Look at one document from every stage.
+
+    Raises nothing because of the document. Values of claims are shown only with
+    ``Disclosure.CLINICAL``, and only when nothing speaks against the document.
+    """
+    verifier = Verifier(trust=trust, policy=PrivacyPolicy(disclosure))
+    verdict = verifier.verify(text, at=at)
+    instant = SystemClock().now() if at is None else instant_of(at)
+    sections = [Section("Judged for", (("day", day_of(instant)),))]
+    try:
+        scanned = scan.read_scan(text)
+        sections.append(Section("Input", _input_rows(scanned)))
+        envelope = scanned.format.open(scanned.text, scanned.container)
+    except DocumentError:
+        # The verdict's own findings name the reason.
+        envelope = None
+    if envelope is not None:
+        sections.append(Section("Envelope", _envelope_rows(envelope)))
+        keys = () if envelope.kid is None else trust.find(envelope.kid)
+        sections.extend(
+            Section(f"Candidate key {number}", _key_rows(key))
+            for number, key in enumerate(keys, start=1)
+        )
+        if _signed(verdict):
+            shown = disclosure is Disclosure.CLINICAL and verdict.discloses_holder
+            sections.append(Section("Signed content", _content_rows(envelope.payload, shown=shown)))
+    sections.append(
+        Section(
+            "Checks",
+            tuple(
+                (found.check.value, f"{found.result.value}  {found.code.value}  {found.what}")
+                for found in verdict.findings
+            ),
+        )
+    )
+    return Inspection(tuple(sections), verdict)
+
+
+def _signed(verdict: Verdict) -> bool:
+    return any(
+        found.check is Check.SIGNATURE and found.result is Result.PASS for found in verdict.findings
+    )
+
+
+def _input_rows(scanned: scan.ScannedText) -> Rows:
+    return (
+        ("container", scanned.container),
+        ("format", scanned.format.name),
+        ("characters", str(len(scanned.text))),
+    )
+
+
+def _envelope_rows(envelope: Envelope) -> Rows:
+    algorithm, kid = envelope.algorithm, envelope.kid
+    named = "none" if algorithm is None else _ALGORITHMS.get(algorithm, f"other ({algorithm})")
+    return (
+        ("algorithm", named),
+        ("key id", "none" if kid is None else f"{shown_kid(kid) or MASK} ({len(kid)} bytes)"),
+        ("payload", f"{len(envelope.payload)} bytes"),
+        ("signature", f"{len(envelope.signature)} bytes"),
+    )
+
+
+def _key_rows(key: TrustedKey) -> Rows:
+    days = [
+        "open" if instant is None else day_of(instant)
+        for instant in (key.not_before, key.not_after)
+    ]
+    return (
+        ("list", f"{key.list.name} of {day_of(key.list.as_of)}, {key.list.environment.value}"),
+        ("vouched for", "yes" if key.authenticated else "no"),
+        ("country", key.country or "not said"),
+        ("schemes", ", ".join(sorted(key.schemes))),
+        ("uses", ", ".join(sorted(key.uses)) or "all"),
+        ("valid", f"{days[0]} to {days[1]}"),
+        ("public key", f"{len(key.spki)} bytes"),
+    )
+
+
+def _content_rows(payload: bytes, *, shown: bool) -> Rows:
+    try:
+        content = cbor.decode(payload)
+    except DocumentError:
+        return (("content", "cannot be read"),)
+    rows: list[tuple[str, str]] = []
+    _describe(content, "", rows, shown=shown)
+    return tuple(rows)
+
+
+def _describe(value: object, path: str, rows: list[tuple[str, str]], *, shown: bool) -> None:
+    """Append a row for a value and everything below it."""
+    rows.append((path or "claims", _shape(value, shown=shown)))
+    if isinstance(value, dict):
+        for key, member in value.items():
+            label = _label(key, top=not path)
+            # The certificate's own number is shown to nobody.
+            _describe(member, f"{path}/{label}", rows, shown=shown and label != "ci")
+    elif isinstance(value, list):
+        for number, member in enumerate(value):
+            _describe(member, f"{path}/{number}", rows, shown=shown)
+    elif isinstance(value, CBORTag):
+        _describe(value.value, f"{path}/tag {value.tag}", rows, shown=shown)
+
+
+def _label(key: object, *, top: bool) -> str:
+    if isinstance(key, int) and -(1 << 16) < key < 1 << 16:
+        return _CLAIMS.get(key, str(key)) if top else str(key)
+    return key if isinstance(key, str) and key in _MEMBERS else MASK
+
+
+def _shape(value: object, *, shown: bool) -> str:
+    """Say what a value is like; what it is only when it may be shown."""
+    if isinstance(value, dict):
+        return f"map of {len(value)}"
+    if isinstance(value, list):
+        return f"array of {len(value)}"
+    if isinstance(value, CBORTag):
+        return f"tag {value.tag}"
+    if value is None:
+        return "null"
+    kind = {bool: "boolean", int: "integer", float: "float", str: "text", bytes: "bytes"}.get(
+        type(value), "other"
+    )
+    # No lengths either: that of a name is a hint at it.
+    return f"{kind}: {value!s}" if shown and not isinstance(value, bytes) else kind

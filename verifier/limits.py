@@ -1,0 +1,60 @@
+"""Every limit on size, depth and count, each with the sum that justifies it.
+
+A document is refused while it is being read, never after. The limits are generous to honest
+documents: the largest of 993 public EU DCC texts has 1,093 characters, inflates to 870 bytes,
+nests six levels deep and holds fewer than 60 items.
+"""
+
+from typing import Final
+
+# A QR code of version 40 holds 4,296 alphanumeric characters; the rest is room for a scanner's
+# prefix, suffix and line ends.
+SCAN_CHARACTERS: Final = 4_400
+
+# zlib at its best packs 1,032 to 1, so a full QR code (about 2,864 bytes after base45) could
+# swell to 2.9 MB. 64 KiB is 75 times the largest honest document.
+INFLATED_BYTES: Final = 64 * 1024
+
+# Honest documents nest 6 deep. 16 leaves room for newer payloads and keeps every stack shallow.
+CBOR_DEPTH: Final = 16
+
+# Honest documents hold fewer than 60 items; a thousand items decode in well under a millisecond.
+CBOR_ITEMS: Final = 1_000
+
+# Key ids seen in lists and documents have 1 to 10 bytes; 64 leaves room for thumbprints.
+KID_BYTES: Final = 64
+
+# A key id of 8 bytes of SHA-256 collides by accident about never; the Dutch acceptance list has
+# two keys for 32 of its ids. 16 candidates cost at most 16 verifications, about 1 ms.
+KEYS_PER_KID: Final = 16
+
+# Texts in a payload: the schema says 80 characters, the longest seen has some 200.
+TEXT_CHARACTERS: Final = 1_000
+
+# The clock of an issuer and the clock of a desk may differ by this much (seconds).
+CLOCK_SKEW: Final = 300
+
+# 31 December 9999, the last second that calendars and libraries agree on.
+LAST_SECOND: Final = 253_402_300_799
+
+# RSA keys: below 2,048 bits is too weak, above 4,096 is slower than any list asks for.
+RSA_BITS: Final = range(2_048, 4_097)
+
+# A picture of a certificate is a few megabytes; 25 million pixels is a large camera's photograph
+# and takes 100 MB while it is decoded.
+PICTURE_BYTES: Final = 32 * 1024 * 1024
+PICTURE_PIXELS: Final = 25_000_000
+
+# A text file holds scans, a line each: 100,000 of them at the largest size.
+TEXT_FILE_BYTES: Final = 512 * 1024 * 1024
+
+# A trust list: the largest published one has 4 MB and 829 keys.
+LIST_BYTES: Final = 64 * 1024 * 1024
+LIST_RECORDS: Final = 20_000
+
+# A list older than this (seconds) is named stale; issuers publish daily, desks may be offline
+# for a weekend and the days round it.
+FRESH_SECONDS: Final = 7 * 86_400
+
+# A list older than this is not relied on: a key withdrawn two months ago must not pass.
+STALE_SECONDS: Final = 60 * 86_400

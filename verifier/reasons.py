@@ -1,0 +1,366 @@
+"""Why a check came out as it did: stable codes, one sentence and one next step each.
+
+A code names the stage, then the cause. Codes are never reused or renumbered. The stage decides
+which check a code belongs to and the row says with which result, so that a stage only has to
+name the reason. Words are for the officer: "cannot be checked here", never an accusation.
+"""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+
+class Check(StrEnum):
+    """The checks of the pipeline, in its order (interface contract, "Verdict as JSON")."""
+
+    INPUT = "input"
+    ENCODING = "encoding"
+    ENVELOPE = "envelope"
+    ISSUER = "issuer"
+    SIGNATURE = "signature"
+    KEY_USE = "key_use"
+    SCHEMA = "schema"
+    DATES = "dates"
+    REVOCATION = "revocation"
+    IDENTITY = "identity"
+    RULES = "rules"
+
+
+class Result(StrEnum):
+    """How a check came out. ``UNKNOWN`` means "cannot tell" and is never shown as a failure."""
+
+    PASS = "pass"  # noqa: S105 - a word of the contract
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+class Reason(StrEnum):
+    """The stable codes. The value is the code of the JSON verdict."""
+
+    INPUT_READ = "INP-000"
+    NOT_RECOGNISED = "INP-001"
+    TOO_LARGE = "INP-002"
+    EMPTY = "INP-003"
+    NEWER_VERSION = "INP-004"
+    DOMESTIC_ONLY = "INP-005"
+    NO_CODE_IN_PICTURE = "INP-006"
+    UNREADABLE_PICTURE = "INP-007"
+    PREFIX_WRONG_CASE = "INP-008"
+
+    ENCODING_GOOD = "ENC-000"
+    NOT_BASE45 = "ENC-001"
+    NOT_COMPRESSED = "ENC-002"
+    COMPRESSION_DAMAGED = "ENC-003"
+    COMPRESSION_INCOMPLETE = "ENC-004"
+    INFLATES_TOO_FAR = "ENC-005"
+    BYTES_AFTER_COMPRESSION = "ENC-006"
+
+    ENVELOPE_GOOD = "ENV-000"
+    NOT_CBOR = "ENV-001"
+    DUPLICATE_KEY = "ENV-002"
+    NESTED_TOO_DEEP = "ENV-003"
+    TOO_MANY_ITEMS = "ENV-004"
+    NOT_CANONICAL = "ENV-005"
+    BYTES_AFTER_ENVELOPE = "ENV-006"
+    TAG_NOT_ALLOWED = "ENV-007"
+    NOT_SIGN1 = "ENV-008"
+    CRITICAL_HEADER = "ENV-009"
+    DETACHED_PAYLOAD = "ENV-010"
+    HEADER_MALFORMED = "ENV-011"
+
+    ISSUER_KNOWN = "ISS-000"
+    NO_KEY_ID = "ISS-001"
+    UNKNOWN_KEY = "ISS-002"
+    NOT_VOUCHED_FOR = "ISS-003"
+    LIST_TOO_OLD = "ISS-004"
+    COUNTRY_DIFFERS = "ISS-005"
+
+    SIGNATURE_GOOD = "SIG-000"
+    SIGNATURE_BAD = "SIG-001"
+    ALGORITHM_MISMATCH = "SIG-002"
+    KEY_TYPE_NOT_ALLOWED = "SIG-003"
+    KEY_UNREADABLE = "SIG-004"
+
+    KEY_USE_GOOD = "USE-000"
+    KEY_NOT_FOR_KIND = "USE-001"
+    KEY_NOT_FOR_FORMAT = "USE-002"
+    KEY_TOO_WEAK = "USE-003"
+
+    SCHEMA_GOOD = "SCH-000"
+    CLAIMS_MALFORMED = "SCH-001"
+    NO_CERTIFICATE_INSIDE = "SCH-002"
+    OTHER_CERTIFICATE_INSIDE = "SCH-003"
+    NOT_ONE_GROUP = "SCH-004"
+    NOT_ONE_ENTRY = "SCH-005"
+    FIELD_MISSING = "SCH-006"
+    FIELD_MALFORMED = "SCH-007"
+    BORN_AFTER_ISSUE = "SCH-008"
+    BIRTH_YEAR_IMPLAUSIBLE = "SCH-009"
+    TRANSLITERATION_MISSING = "SCH-010"
+
+    DATES_GOOD = "DAT-000"
+    EXPIRED = "DAT-001"
+    NOT_YET_VALID = "DAT-002"
+    DATES_CONTRADICT = "DAT-003"
+    KEY_RETIRED = "DAT-004"
+    ISSUED_BEFORE_KEY = "DAT-005"
+    SPECIMEN = "DAT-006"
+    CLOCK_DOUBTFUL = "DAT-007"
+    KEY_NOT_YET_VALID = "DAT-008"
+    OUTLIVES_KEY = "DAT-009"
+
+    NOT_REVOKED = "REV-000"
+    REVOKED = "REV-001"
+    NO_REVOCATION_LIST = "REV-002"
+
+    RULES_MET = "RUL-000"
+    RULES_NOT_MET = "RUL-001"
+    NO_RULES_IN_FORCE = "RUL-002"
+
+    UNFORESEEN = "INT-000"
+
+
+class Meaning(NamedTuple):
+    """What a reason says: its result, one sentence, and one next step for the officer."""
+
+    result: Result
+    what: str
+    next: str
+
+
+_CHECK_OF_STAGE: Final = {
+    "INP": Check.INPUT,
+    "ENC": Check.ENCODING,
+    "ENV": Check.ENVELOPE,
+    "ISS": Check.ISSUER,
+    "SIG": Check.SIGNATURE,
+    "USE": Check.KEY_USE,
+    "SCH": Check.SCHEMA,
+    "DAT": Check.DATES,
+    "REV": Check.REVOCATION,
+    "IDN": Check.IDENTITY,
+    "RUL": Check.RULES,
+}
+
+_NOTHING: Final = "Nothing to do."
+_RESCAN: Final = "Scan again; if it stays so, use the paper procedure."
+_PAPER: Final = "Use the paper procedure or the second desk."
+_TELL_ISSUER: Final = "Second desk; the issuer has to mend this, the traveller cannot."
+
+_P: Final = Result.PASS
+_F: Final = Result.FAIL
+_U: Final = Result.UNKNOWN
+
+MEANINGS: Final[dict[Reason, Meaning]] = {
+    Reason.INPUT_READ: Meaning(_P, "The scan was read.", _NOTHING),
+    Reason.NOT_RECOGNISED: Meaning(
+        _U,
+        "This is no kind of certificate that this desk knows.",
+        "Ask whether the traveller has another code or paper; else the paper procedure.",
+    ),
+    Reason.TOO_LARGE: Meaning(
+        _U,
+        "The scan is longer than any certificate.",
+        "Scan one code at a time; if it stays so, use the paper procedure.",
+    ),
+    Reason.EMPTY: Meaning(_U, "The scan is empty.", "Scan again."),
+    Reason.NEWER_VERSION: Meaning(
+        _U,
+        "The certificate is of a newer version than this software reads.",
+        "Use the second desk, and tell support that an update is due.",
+    ),
+    Reason.DOMESTIC_ONLY: Meaning(
+        _U,
+        "This certificate is for use inside its own country and cannot be checked here.",
+        "Ask for the international certificate that goes with it.",
+    ),
+    Reason.NO_CODE_IN_PICTURE: Meaning(
+        _U,
+        "The picture shows no code that can be read.",
+        "Take it again: flat, sharp, well lit, the code filling half of it.",
+    ),
+    Reason.UNREADABLE_PICTURE: Meaning(
+        _U,
+        "The picture is damaged or too large.",
+        "Take it again, or scan the code itself.",
+    ),
+    Reason.PREFIX_WRONG_CASE: Meaning(
+        _U,
+        "The scanner changed capital letters to small ones.",
+        "Switch off Caps Lock and the scanner's case setting, then scan again.",
+    ),
+    Reason.ENCODING_GOOD: Meaning(_P, "The text decodes without a fault.", _NOTHING),
+    Reason.NOT_BASE45: Meaning(_F, "Letters of the code were lost or changed on the way.", _RESCAN),
+    Reason.NOT_COMPRESSED: Meaning(_F, "The code does not hold compressed data.", _RESCAN),
+    Reason.COMPRESSION_DAMAGED: Meaning(_F, "The data in the code are damaged.", _RESCAN),
+    Reason.COMPRESSION_INCOMPLETE: Meaning(
+        _F, "The end of the code is missing.", "Scan the whole code again; check the scanner."
+    ),
+    Reason.INFLATES_TOO_FAR: Meaning(
+        _F, "The code holds far more data than any certificate.", _PAPER
+    ),
+    Reason.BYTES_AFTER_COMPRESSION: Meaning(
+        _F, "There are data after the end of the certificate.", _RESCAN
+    ),
+    Reason.ENVELOPE_GOOD: Meaning(_P, "The signed envelope is well formed.", _NOTHING),
+    Reason.NOT_CBOR: Meaning(_F, "The envelope cannot be read.", _RESCAN),
+    Reason.DUPLICATE_KEY: Meaning(
+        _F, "The envelope says the same thing twice in different words.", _PAPER
+    ),
+    Reason.NESTED_TOO_DEEP: Meaning(_F, "The envelope is nested too deep.", _PAPER),
+    Reason.TOO_MANY_ITEMS: Meaning(_F, "The envelope has too many parts.", _PAPER),
+    Reason.NOT_CANONICAL: Meaning(
+        _F, "The envelope uses an encoding that issuers do not use.", _PAPER
+    ),
+    Reason.BYTES_AFTER_ENVELOPE: Meaning(_F, "There are data after the envelope.", _PAPER),
+    Reason.TAG_NOT_ALLOWED: Meaning(
+        _F, "The envelope holds a kind of data that has no place in it.", _PAPER
+    ),
+    Reason.NOT_SIGN1: Meaning(_F, "The envelope is not a document with one signature.", _PAPER),
+    Reason.CRITICAL_HEADER: Meaning(
+        _F, "The envelope demands a feature that this software does not have.", _PAPER
+    ),
+    Reason.DETACHED_PAYLOAD: Meaning(_F, "The signed content is not in the code.", _PAPER),
+    Reason.HEADER_MALFORMED: Meaning(_F, "The header of the envelope is malformed.", _PAPER),
+    Reason.ISSUER_KNOWN: Meaning(_P, "The issuer's key is on a trusted list.", _NOTHING),
+    Reason.NO_KEY_ID: Meaning(
+        _U, "The certificate does not say which key signed it.", _TELL_ISSUER
+    ),
+    Reason.UNKNOWN_KEY: Meaning(
+        _U,
+        "The issuer's key is not in this desk's lists, so it cannot be checked here.",
+        "Second desk or paper procedure; a newer trust list may have the key.",
+    ),
+    Reason.NOT_VOUCHED_FOR: Meaning(
+        _U,
+        "The issuer's key comes from a list that nobody vouches for.",
+        "Second desk; support can import a signed list.",
+    ),
+    Reason.LIST_TOO_OLD: Meaning(
+        _U,
+        "This desk's trust list is too old to rely on.",
+        "Second desk; support has to bring a new list. The traveller is not at fault.",
+    ),
+    Reason.COUNTRY_DIFFERS: Meaning(
+        _U,
+        "The certificate names another country than the key that signed it.",
+        "Second desk: a person decides whether that country issues for the other.",
+    ),
+    Reason.SIGNATURE_GOOD: Meaning(_P, "The signature is the issuer's.", _NOTHING),
+    Reason.SIGNATURE_BAD: Meaning(
+        _F,
+        "The signature does not fit the content.",
+        "Scan again: a damaged code looks the same. If it stays so, second desk.",
+    ),
+    Reason.ALGORITHM_MISMATCH: Meaning(
+        _F, "The signature is of another kind than the issuer's key.", "Second desk."
+    ),
+    Reason.KEY_TYPE_NOT_ALLOWED: Meaning(
+        _U,
+        "The issuer uses a kind of key that the rules for this certificate do not allow.",
+        _TELL_ISSUER,
+    ),
+    Reason.KEY_UNREADABLE: Meaning(
+        _U, "The issuer's key in the trust list cannot be read.", "Second desk; tell support."
+    ),
+    Reason.KEY_USE_GOOD: Meaning(_P, "The key may sign this kind of certificate.", _NOTHING),
+    Reason.KEY_NOT_FOR_KIND: Meaning(
+        _F, "The key that signed this is not meant for this kind of certificate.", "Second desk."
+    ),
+    Reason.KEY_NOT_FOR_FORMAT: Meaning(
+        _F, "The key that signed this is meant for another family of documents.", "Second desk."
+    ),
+    Reason.KEY_TOO_WEAK: Meaning(_U, "The issuer's key is too weak to rely on.", _TELL_ISSUER),
+    Reason.SCHEMA_GOOD: Meaning(_P, "The content is complete and makes sense.", _NOTHING),
+    Reason.CLAIMS_MALFORMED: Meaning(_F, "The signed content cannot be read.", _TELL_ISSUER),
+    Reason.NO_CERTIFICATE_INSIDE: Meaning(
+        _F, "The signed content holds no health certificate.", _TELL_ISSUER
+    ),
+    Reason.OTHER_CERTIFICATE_INSIDE: Meaning(
+        _U, "The issuer signed a kind of certificate that this desk does not read.", _PAPER
+    ),
+    Reason.NOT_ONE_GROUP: Meaning(
+        _F,
+        "The certificate must be for one thing: a vaccination, a test or a recovery.",
+        _TELL_ISSUER,
+    ),
+    Reason.NOT_ONE_ENTRY: Meaning(_F, "The certificate must have exactly one entry.", _TELL_ISSUER),
+    Reason.FIELD_MISSING: Meaning(_F, "A required part of the content is missing.", _TELL_ISSUER),
+    Reason.FIELD_MALFORMED: Meaning(_F, "A part of the content cannot be read.", _TELL_ISSUER),
+    Reason.BORN_AFTER_ISSUE: Meaning(
+        _U, "The birth date lies after the day of issue.", "Compare with the passport; second desk."
+    ),
+    Reason.BIRTH_YEAR_IMPLAUSIBLE: Meaning(
+        _U, "The birth year cannot be right.", "Compare with the passport; second desk."
+    ),
+    Reason.TRANSLITERATION_MISSING: Meaning(
+        _U,
+        "A name has no spelling in passport letters.",
+        "Compare the names as written; second desk if in doubt.",
+    ),
+    Reason.DATES_GOOD: Meaning(_P, "The certificate is in date.", _NOTHING),
+    Reason.EXPIRED: Meaning(
+        _F, "The certificate is out of date.", "Ask for a renewed one; else the entry rules apply."
+    ),
+    Reason.NOT_YET_VALID: Meaning(
+        _F, "The certificate is not valid yet.", "Check this desk's clock, then the second desk."
+    ),
+    Reason.DATES_CONTRADICT: Meaning(
+        _U, "The dates of the certificate are missing or contradict each other.", _TELL_ISSUER
+    ),
+    Reason.KEY_RETIRED: Meaning(
+        _U,
+        "The key that signed this has retired since.",
+        "Second desk: the certificate may be good, a renewed one would pass.",
+    ),
+    Reason.ISSUED_BEFORE_KEY: Meaning(
+        _U, "The certificate is older than the key that signed it.", "Second desk."
+    ),
+    Reason.SPECIMEN: Meaning(
+        _F, "This is a specimen and not a traveller's certificate.", "Ask for the real one."
+    ),
+    Reason.CLOCK_DOUBTFUL: Meaning(
+        _U,
+        "This desk's clock is behind the trust list, so dates cannot be checked here.",
+        "Set the clock, then scan again. The traveller is not at fault.",
+    ),
+    Reason.KEY_NOT_YET_VALID: Meaning(
+        _U, "The key that signed this is not valid yet.", "Check this desk's clock; second desk."
+    ),
+    Reason.OUTLIVES_KEY: Meaning(
+        _P,
+        "The certificate is in date, though it ends later than the key that signed it.",
+        _NOTHING,
+    ),
+    Reason.NOT_REVOKED: Meaning(_P, "The certificate has not been withdrawn.", _NOTHING),
+    Reason.REVOKED: Meaning(
+        _F, "The issuer has withdrawn this certificate.", "Ask for another; else the second desk."
+    ),
+    Reason.NO_REVOCATION_LIST: Meaning(
+        _U,
+        "Not checked for withdrawal: this desk has no list from this issuer.",
+        "Nothing to do, unless your orders demand that check.",
+    ),
+    Reason.RULES_MET: Meaning(_P, "The entry rules asked for are met.", _NOTHING),
+    Reason.RULES_NOT_MET: Meaning(
+        _F, "An entry rule is not met.", "Tell the traveller which, and what else would meet it."
+    ),
+    Reason.NO_RULES_IN_FORCE: Meaning(
+        _U,
+        "This desk has no entry rules in force for that country.",
+        "Second desk; support can import the rules.",
+    ),
+    Reason.UNFORESEEN: Meaning(
+        _U,
+        "This software met something that it did not expect.",
+        "Paper procedure, and tell support the code.",
+    ),
+}
+
+
+def check_of(reason: Reason) -> Check:
+    """Tell to which check a reason belongs, by the stage that its code names.
+
+    ``UNFORESEEN`` belongs to whatever stage was running: it counts as ``INPUT`` here and the
+    verifier names the stage itself.
+    """
+    return _CHECK_OF_STAGE.get(reason.value[:3], Check.INPUT)

@@ -1,0 +1,178 @@
+"""Envelope and keys in, verified envelope out: the only place where a signature is believed.
+
+The key decides the algorithm and the header has to agree; there is no fallback to another one.
+All keys with the hinted id are tried, at most ``KEYS_PER_KID`` (HCERT 1.0.8, A.1).
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from verifier.envelope import Envelope
+from verifier.errors import DocumentError
+from verifier.limits import KEYS_PER_KID, RSA_BITS
+from verifier.privacy import private
+from verifier.reasons import Reason
+from verifier.trust import TrustedKey
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+# COSE algorithm numbers (RFC 9053, 2.1; RFC 8230, 2).
+ES256: Final = -7
+PS256: Final = -37
+
+# A SubjectPublicKeyInfo of P-256 with an uncompressed point always starts like this (RFC 5480, 2).
+_P256_SPKI: Final = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
+_P256_SPKI_BYTES: Final = 91
+
+_SHA256: Final = hashes.SHA256()
+_ECDSA_SHA256: Final = ec.ECDSA(_SHA256)
+_RAW_HALF: Final = 32
+_LARGEST_POSITIVE: Final = 0x7F
+_PSS_SALT_BYTES: Final = 32
+
+# Takes a raw signature and the signed bytes, tells whether they belong together.
+Holds = Callable[[bytes, bytes], bool]
+
+
+class Checker(NamedTuple):
+    """A parsed key: its one algorithm, its check, and whether it is too weak to rely on."""
+
+    algorithm: int
+    holds: Holds
+    weak: bool = False
+
+
+@private
+class VerifiedEnvelope:
+    """A payload whose signature holds, and the key that holds it. Made here and nowhere else."""
+
+    __slots__ = ("container", "key", "payload", "weak")
+
+    def __init__(self, container: str, payload: bytes, key: TrustedKey, *, weak: bool) -> None:
+        """Take what ``verify`` has checked."""
+        self.container = container
+        self.payload = payload
+        self.key = key
+        self.weak = weak
+
+
+def verify(envelope: Envelope, keys: Sequence[TrustedKey]) -> VerifiedEnvelope:
+    """Find the key that signed an envelope.
+
+    ``keys`` has at least one. Raises ``DocumentError`` with the weightiest reason met: a signature
+    that does not hold under a proper key, else a header that disagrees with the key, else a key
+    that may not be used.
+    """
+    reasons = []
+    for key in keys[:KEYS_PER_KID]:
+        checker = load_key(key.spki)
+        if isinstance(checker, Reason):
+            reasons.append(checker)
+            continue
+        algorithm, holds, weak = checker
+        if algorithm != envelope.algorithm:
+            reasons.append(Reason.ALGORITHM_MISMATCH)
+        elif holds(envelope.signature, envelope.signed):
+            return VerifiedEnvelope(envelope.container, envelope.payload, key, weak=weak)
+        else:
+            reasons.append(Reason.SIGNATURE_BAD)
+    raise DocumentError(min(reasons, key=_WEIGHTIEST_FIRST.index))
+
+
+_WEIGHTIEST_FIRST: Final = (
+    Reason.SIGNATURE_BAD,
+    Reason.ALGORITHM_MISMATCH,
+    Reason.KEY_TYPE_NOT_ALLOWED,
+    Reason.KEY_UNREADABLE,
+)
+
+
+@lru_cache(maxsize=1024)
+def load_key(spki: bytes) -> Checker | Reason:
+    """Parse a public key once and give its algorithm and check, or why it may not be used.
+
+    Keys of trust lists only, never one found in a document: what is cached here names an issuer.
+    """
+    if len(spki) == _P256_SPKI_BYTES and spki.startswith(_P256_SPKI):
+        point = spki[len(_P256_SPKI) - 1 :]
+        try:
+            key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+        except ValueError:
+            return Reason.KEY_UNREADABLE
+        return Checker(ES256, _es256(key))
+    return _load_other_key(spki)
+
+
+def _load_other_key(spki: bytes) -> Checker | Reason:
+    # Loaded late: nine keys in ten are P-256, and this import costs a third of a cold start.
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415
+
+    try:
+        key = load_der_public_key(spki)
+    except (ValueError, UnsupportedAlgorithm):
+        return Reason.KEY_UNREADABLE
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
+        return Checker(ES256, _es256(key))
+    if not isinstance(key, rsa.RSAPublicKey):
+        return Reason.KEY_TYPE_NOT_ALLOWED
+    if key.key_size >= RSA_BITS.stop:
+        return Reason.KEY_TYPE_NOT_ALLOWED
+    return Checker(PS256, _ps256(key), weak=key.key_size < RSA_BITS.start)
+
+
+def _es256(key: ec.EllipticCurvePublicKey) -> Holds:
+    check = key.verify
+
+    def holds(signature: bytes, signed: bytes) -> bool:
+        encoded = der_of(signature)
+        if not encoded:
+            return False
+        try:
+            check(encoded, signed, _ECDSA_SHA256)
+        except InvalidSignature:
+            return False
+        return True
+
+    return holds
+
+
+def _ps256(key: "rsa.RSAPublicKey") -> Holds:
+    from cryptography.hazmat.primitives.asymmetric import padding  # noqa: PLC0415 - RSA only
+
+    pss = padding.PSS(mgf=padding.MGF1(_SHA256), salt_length=_PSS_SALT_BYTES)
+
+    def holds(signature: bytes, signed: bytes) -> bool:
+        try:
+            key.verify(signature, signed, pss, _SHA256)
+        except InvalidSignature:
+            return False
+        return True
+
+    return holds
+
+
+def der_of(raw: bytes) -> bytes:
+    """Re-encode r and s, 32 bytes each, as the DER that X.509 uses (RFC 3279, 2.2.3).
+
+    Gives nothing for any other length and for a zero, which no signature has.
+    """
+    if len(raw) != 2 * _RAW_HALF:
+        return b""
+    r = raw[:_RAW_HALF].lstrip(b"\0")
+    s = raw[_RAW_HALF:].lstrip(b"\0")
+    if not r or not s:
+        return b""
+    # A leading one bit would make the number negative.
+    if r[0] > _LARGEST_POSITIVE:
+        r = b"\0" + r
+    if s[0] > _LARGEST_POSITIVE:
+        s = b"\0" + s
+    return b"\x30%c\x02%c%b\x02%c%b" % (len(r) + len(s) + 4, len(r), r, len(s), s)

@@ -1,0 +1,84 @@
+"""May this key sign these claims, and are both in date? Facts in, findings out."""
+
+from typing import Final
+
+from verifier import countries
+from verifier.claims import Claims
+from verifier.clock import Instant
+from verifier.findings import FINDINGS, Finding
+from verifier.limits import CLOCK_SKEW
+from verifier.reasons import Reason
+from verifier.trust import Freshness, TrustedKey
+
+_ISSUER_KNOWN: Final = (FINDINGS[Reason.ISSUER_KNOWN],)
+_KEY_USE_GOOD: Final = (FINDINGS[Reason.KEY_USE_GOOD],)
+_DATES_GOOD: Final = (FINDINGS[Reason.DATES_GOOD],)
+
+Findings = tuple[Finding, ...]
+
+
+def judge_issuer(claims: Claims, key: TrustedKey, freshness: Freshness) -> Findings:
+    """Judge where the key comes from: who vouches, how old the list is, which country."""
+    doubts = []
+    if not key.authenticated:
+        doubts.append(FINDINGS[Reason.NOT_VOUCHED_FOR])
+    if freshness is Freshness.TOO_OLD:
+        doubts.append(FINDINGS[Reason.LIST_TOO_OLD])
+    if claims.country != key.country and not countries.agree(claims.country, key.country):
+        doubts.append(FINDINGS[Reason.COUNTRY_DIFFERS])
+    return tuple(doubts) or _ISSUER_KNOWN
+
+
+def judge_key_use(claims: Claims, key: TrustedKey, *, weak: bool = False) -> Findings:
+    """Judge whether the key may sign this family and this kind (HCERT 1.0.8, A.3.3).
+
+    A ``weak`` key verifies and proves little. Without a kind there is nothing to say on its use.
+    """
+    if claims.scheme not in key.schemes:
+        return (FINDINGS[Reason.KEY_NOT_FOR_FORMAT],)
+    if claims.kind is None:
+        return ()
+    if key.uses and claims.kind not in key.uses:
+        return (FINDINGS[Reason.KEY_NOT_FOR_KIND],)
+    if weak:
+        return (FINDINGS[Reason.KEY_TOO_WEAK],)
+    return _KEY_USE_GOOD
+
+
+def judge_dates(claims: Claims, key: TrustedKey, at: Instant, floor: Instant | None) -> Findings:
+    """Judge envelope and key by the shell model: the instant lies within both (HCERT 1.0.8, 3.3).
+
+    ``floor`` is the earliest that a right clock can show, None when the instant is not the
+    clock's. A certificate that is out of date is that, whatever became of its key since.
+    """
+    issued, expires = claims.issued, claims.expires
+    if floor is not None and at < floor - CLOCK_SKEW:
+        reason = Reason.CLOCK_DOUBTFUL
+    elif claims.specimen:
+        reason = Reason.SPECIMEN
+    elif issued is None or expires is None or expires < issued:
+        reason = Reason.DATES_CONTRADICT
+    elif expires < at:
+        reason = Reason.EXPIRED
+    elif issued > at + CLOCK_SKEW:
+        reason = Reason.NOT_YET_VALID
+    else:
+        return _judge_key_dates(issued, expires, key, at)
+    return (FINDINGS[reason],)
+
+
+def _judge_key_dates(issued: Instant, expires: Instant, key: TrustedKey, at: Instant) -> Findings:
+    start, end = key.not_before, key.not_after
+    doubts = []
+    if start is not None:
+        if at < start:
+            doubts.append(FINDINGS[Reason.KEY_NOT_YET_VALID])
+        if issued < start:
+            doubts.append(FINDINGS[Reason.ISSUED_BEFORE_KEY])
+    if end is not None:
+        if end < at:
+            doubts.append(FINDINGS[Reason.KEY_RETIRED])
+        elif end < expires and not doubts:
+            # The issuer's slip and not the holder's: noted, never held against them.
+            doubts.append(FINDINGS[Reason.OUTLIVES_KEY])
+    return tuple(doubts) or _DATES_GOOD

@@ -1,0 +1,297 @@
+"""Text in, verdict out: the numbered plan, and the only place that runs the stages.
+
+A document can never make ``verify`` raise. What a stage refuses becomes a finding; what no stage
+foresaw becomes REFER with its content dropped. Findings are collected, except that nothing after
+a failed signature runs: nobody signed what would be read there.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final, Self
+
+from verifier import formats, scan, signature, validity
+from verifier.claims import Claims
+from verifier.clock import Clock, Instant, SystemClock, instant_of
+from verifier.envelope import Envelope
+from verifier.errors import DocumentError
+from verifier.findings import FINDINGS, Finding, unforeseen
+from verifier.privacy import Disclosure, PrivacyPolicy
+from verifier.reasons import Check, Reason, Result, check_of
+from verifier.signature import VerifiedEnvelope
+from verifier.trust import Freshness, KeySource, TrustedKey
+from verifier.verdict import (
+    NO_TRUST,
+    Basis,
+    HolderBox,
+    Issuer,
+    Outcome,
+    Trust,
+    Verdict,
+    outcome_of,
+    unknown_issuer,
+)
+
+_OPENING: Final = (Check.INPUT, Check.ENCODING, Check.ENVELOPE)
+_OPENED: Final = tuple(
+    FINDINGS[reason] for reason in (Reason.INPUT_READ, Reason.ENCODING_GOOD, Reason.ENVELOPE_GOOD)
+)
+_SIGNATURE_GOOD: Final = (FINDINGS[Reason.SIGNATURE_GOOD],)
+_SCHEMA_GOOD: Final = (FINDINGS[Reason.SCHEMA_GOOD],)
+_NO_REVOCATION_LIST: Final = (FINDINGS[Reason.NO_REVOCATION_LIST],)
+_NO_RULES_IN_FORCE: Final = (FINDINGS[Reason.NO_RULES_IN_FORCE],)
+
+_SHOW_HOLDER: Final = (Outcome.AUTHENTIC, Outcome.MEETS_RULES, Outcome.REFER)
+
+
+class Verifier:
+    """Verifies one document after another against one trust store, and keeps nothing of them.
+
+    ``trust`` finds keys; ``rules`` names the country whose entry rules are asked for, if any
+    (ISO 3166-1 alpha-2); ``policy`` says how much of a holder a verdict may disclose; ``clock``
+    tells the present instant. Safe to share between threads.
+    """
+
+    __slots__ = ("_clock", "_policy", "_rules", "_trust")
+
+    def __init__(
+        self,
+        *,
+        trust: KeySource,
+        rules: str | None = None,
+        policy: PrivacyPolicy | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """Hold what is the same for every document."""
+        self._trust = trust
+        self._rules = rules
+        self._policy = policy or PrivacyPolicy.strict()
+        self._clock = clock or SystemClock()
+
+    def __enter__(self) -> Self:
+        """Begin a shift."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it; the store is the caller's to close."""
+
+    def verify(self, text: str | bytes, *, at: datetime | None = None) -> Verdict:
+        """Judge one document now, or for another instant ``at`` (an aware ``datetime``).
+
+        Raises ``SetupError`` for a naive ``at``, and nothing because of the document.
+        """
+        instant = self._clock.now() if at is None else instant_of(at)
+        return _Judgement(
+            self._trust, self._rules, self._policy, instant, asked=at is not None
+        ).run(text)
+
+    def verify_many(
+        self, texts: Iterable[str | bytes], *, processes: int = 1, at: datetime | None = None
+    ) -> Iterator[Verdict]:
+        """Judge many documents and yield the verdicts in the order of the texts.
+
+        With ``processes`` above 1 the work is shared among as many processes. A batch discloses no
+        holder: nobody stands at the desk to be compared with.
+        """
+        from verifier.batch import verify_many  # noqa: PLC0415 - a desk never needs it
+
+        unseen = Verifier(
+            trust=self._trust,
+            rules=self._rules,
+            policy=PrivacyPolicy(disclosure=Disclosure.NONE),
+            clock=self._clock,
+        )
+        return verify_many(unseen, texts, processes=processes, at=at)
+
+    def unread(self, reason: Reason, *, at: datetime | None = None) -> Verdict:
+        """Give the verdict on something that never became a text, such as a blurred picture."""
+        instant = self._clock.now() if at is None else instant_of(at)
+        judgement = _Judgement(
+            self._trust, self._rules, self._policy, instant, asked=at is not None
+        )
+        judgement.findings = (FINDINGS[reason],)
+        return judgement.verdict()
+
+
+def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
+    text: str | bytes,
+    *,
+    trust: KeySource,
+    rules: str | None = None,
+    policy: PrivacyPolicy | None = None,
+    clock: Clock | None = None,
+    at: datetime | None = None,
+) -> Verdict:
+    """Judge one document: ``Verifier(...).verify(text)`` in one call."""
+    return Verifier(trust=trust, rules=rules, policy=policy, clock=clock).verify(text, at=at)
+
+
+class _Judgement:
+    """The state of one document on its way through the stages; gone when the verdict is given."""
+
+    __slots__ = (
+        "_asked", "_at", "_policy", "_rules", "_trust", "claims", "findings", "format",
+        "freshness", "key", "kid", "stage",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        trust: KeySource,
+        rules: str | None,
+        policy: PrivacyPolicy,
+        at: Instant,
+        *,
+        asked: bool,
+    ) -> None:
+        self._trust = trust
+        self._rules = rules
+        self._policy = policy
+        self._at = at
+        self._asked = asked
+        self.stage = Check.INPUT
+        self.findings: tuple[Finding, ...] = ()
+        self.format: str | None = None
+        self.kid: bytes | None = None
+        self.key: TrustedKey | None = None
+        self.freshness: Freshness | None = None
+        self.claims: Claims | None = None
+
+    def run(self, text: str | bytes) -> Verdict:
+        try:
+            self._go_through_stages(text)
+        except DocumentError as error:
+            self._stop(error.reason)
+        except Exception:  # noqa: BLE001 - whatever it is, it came from the document and stays here
+            self.findings += (unforeseen(self.stage),)
+        return self.verdict()
+
+    def _go_through_stages(self, text: str | bytes) -> None:
+        # 1. Tidy the text and pick the format.
+        scanned = scan.read_scan(text)
+        self.format = scanned.format.name
+        # 2. Take the container apart: encoding, envelope, hints at the key.
+        envelope = scanned.format.open(scanned.text, scanned.container)
+        self.findings = _OPENED
+        # 3. Find the keys that the hint may mean.
+        self.stage = Check.ISSUER
+        kid = self.kid = envelope.kid
+        if kid is None:
+            raise DocumentError(Reason.NO_KEY_ID)
+        keys = self._trust.find(kid)
+        if not keys:
+            raise DocumentError(Reason.UNKNOWN_KEY)
+        # 4. Find the one that signed. From here on the content is the signer's word.
+        self.stage = Check.SIGNATURE
+        verified = self._verify(envelope, keys)
+        key = self.key = verified.key
+        freshness = self.freshness = key.list.freshness(self._at)
+        # 5. Read the claims.
+        self.stage = Check.SCHEMA
+        claims = self._read_claims(verified)
+        # 6. Bind key, claims and instant to one another.
+        self.stage = Check.DATES
+        floor = None if self._asked else self._trust.floor()
+        doubts = claims.doubts
+        self.findings += (
+            validity.judge_issuer(claims, key, freshness)
+            + _SIGNATURE_GOOD
+            + validity.judge_key_use(claims, key, weak=verified.weak)
+            + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
+            + validity.judge_dates(claims, key, self._at, floor)
+            # 7. Ask what speaks against it: no list of withdrawn certificates is kept here.
+            + _NO_REVOCATION_LIST
+        )
+        # 8. Ask the rules: none are kept here, so that asking for some is for a person to answer.
+        if self._rules is not None:
+            self.findings += _NO_RULES_IN_FORCE
+
+    def _verify(self, envelope: Envelope, keys: Sequence[TrustedKey]) -> VerifiedEnvelope:
+        if len(keys) > 1:
+            # One key can stand on several lists: the one that vouches for most comes first.
+            schemes = formats.schemes(envelope.container)
+            keys = sorted(keys, key=lambda key: (not schemes & key.schemes, not key.authenticated))
+        try:
+            return signature.verify(envelope, keys)
+        except DocumentError as error:
+            reason = error.reason
+        # A key id is only a hint: when it leads to keys of other families alone, the right key is
+        # simply not here.
+        if not formats.schemes(envelope.container) & keys[0].schemes:
+            raise DocumentError(Reason.UNKNOWN_KEY)
+        self._note_issuer(keys[0])
+        raise DocumentError(reason)
+
+    def _read_claims(self, verified: VerifiedEnvelope) -> Claims:
+        reason = Reason.OTHER_CERTIFICATE_INSIDE
+        for reader in formats.reading(verified.container):
+            try:
+                claims = self.claims = reader.read_claims(verified.container, verified.payload)
+            except DocumentError as error:
+                reason = error.reason
+            else:
+                self.format = reader.name
+                return claims
+            if reason is not Reason.OTHER_CERTIFICATE_INSIDE:
+                break
+        if reason is Reason.OTHER_CERTIFICATE_INSIDE:
+            self.format = None
+        self._note_issuer(verified.key)
+        self.findings += _SIGNATURE_GOOD
+        raise DocumentError(reason)
+
+    def _note_issuer(self, key: TrustedKey) -> None:
+        """Note what is known of a key before, or without, the claims that it signed."""
+        self.key = key
+        self.freshness = key.list.freshness(self._at)
+        vouched = Reason.ISSUER_KNOWN if key.authenticated else Reason.NOT_VOUCHED_FOR
+        self.findings += (FINDINGS[vouched],)
+
+    def _stop(self, reason: Reason) -> None:
+        """Note why a stage refused, and that the opening stages before it went well."""
+        check = check_of(reason)
+        if not self.findings:
+            reached = _OPENING.index(check) if check in _OPENING else len(_OPENING)
+            self.findings = _OPENED[:reached]
+        self.findings += (FINDINGS[reason],)
+
+    def verdict(self) -> Verdict:
+        findings, claims, key = self.findings, self.claims, self.key
+        outcome = outcome_of(findings)
+        return Verdict(
+            outcome,
+            findings,
+            self.format,
+            None if claims is None else claims.kind,
+            self._unknown_issuer() if key is None else key,
+            self._basis(),
+            self._box(outcome),
+        )
+
+    def _unknown_issuer(self) -> Issuer | None:
+        return None if self.kid is None else unknown_issuer(self.kid)
+
+    def _basis(self) -> Trust | Basis:
+        key = self.key
+        if key is not None and self.freshness is not None:
+            return key.list, self.freshness, key.authenticated
+        try:
+            newest = self._trust.newest()
+        except Exception:  # noqa: BLE001 - a finding tells of a store that fails now
+            newest = None
+        return NO_TRUST if newest is None else (newest, newest.freshness(self._at), False)
+
+    def _box(self, outcome: Outcome) -> HolderBox | None:
+        """Disclose a holder only when nothing failed and an anchor vouches for the key."""
+        claims, key = self.claims, self.key
+        disclosure = self._policy.disclosure
+        if disclosure is Disclosure.NONE or outcome not in _SHOW_HOLDER:
+            return None
+        if claims is None or claims.holder_source is None:
+            return None
+        if key is None or not key.authenticated:
+            return None
+        if outcome is Outcome.REFER and any(
+            result is Result.FAIL or code is Reason.UNFORESEEN for _, result, code in self.findings
+        ):
+            return None
+        events = claims.events if disclosure is Disclosure.CLINICAL else ()
+        return HolderBox(claims.holder_source, events, disclosure)
