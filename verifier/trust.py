@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from verifier.clock import Instant
 from verifier.limits import FRESH_SECONDS, STALE_SECONDS
@@ -28,6 +28,9 @@ class Freshness(StrEnum):
     TOO_OLD = "too_old"
 
 
+_FRESH: Final = Freshness.FRESH
+
+
 class TrustList(NamedTuple):
     """The list that a key came from.
 
@@ -42,7 +45,7 @@ class TrustList(NamedTuple):
         """Tell how old the list is at an instant. A list from later than that is fresh."""
         age = at - self.as_of
         if age <= FRESH_SECONDS:
-            return Freshness.FRESH
+            return _FRESH
         return Freshness.STALE if age <= STALE_SECONDS else Freshness.TOO_OLD
 
 

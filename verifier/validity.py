@@ -14,6 +14,8 @@ _ISSUER_KNOWN: Final = (FINDINGS[Reason.ISSUER_KNOWN],)
 _KEY_USE_GOOD: Final = (FINDINGS[Reason.KEY_USE_GOOD],)
 _DATES_GOOD: Final = (FINDINGS[Reason.DATES_GOOD],)
 
+_TOO_OLD: Final = Freshness.TOO_OLD
+
 Findings = tuple[Finding, ...]
 
 
@@ -22,7 +24,7 @@ def judge_issuer(claims: Claims, key: TrustedKey, freshness: Freshness) -> Findi
     doubts = []
     if not key.authenticated:
         doubts.append(FINDINGS[Reason.NOT_VOUCHED_FOR])
-    if freshness is Freshness.TOO_OLD:
+    if freshness is _TOO_OLD:
         doubts.append(FINDINGS[Reason.LIST_TOO_OLD])
     if claims.country != key.country and not countries.agree(claims.country, key.country):
         doubts.append(FINDINGS[Reason.COUNTRY_DIFFERS])

@@ -135,6 +135,9 @@ def unknown_issuer(kid: bytes) -> Issuer:
 NO_TRUST: Final = Trust(None, None, authenticated=False)
 
 
+_CLINICAL: Final = Disclosure.CLINICAL
+
+
 @private
 class HolderBox:
     """Holds the holder of one document until it is read once, or the verdict is let go of."""
@@ -149,7 +152,7 @@ class HolderBox:
     ) -> None:
         """Take the holder of a document that nothing speaks against, or how to build it."""
         self._holder: Holder | Callable[[], Holder] | None = holder
-        self._events = events if disclosure is Disclosure.CLINICAL else ()
+        self._events = events if disclosure is _CLINICAL else ()
 
     def take(self) -> HolderView:
         """Give the view and forget the holder; the second time raises ``PolicyViolation``."""

@@ -31,6 +31,17 @@ from verifier.verdict import (
     unknown_issuer,
 )
 
+# Python 3.11 takes a microsecond to find ten members of an enumeration; on the way of every
+# document they have names of their own.
+_INPUT: Final = Check.INPUT
+_ISSUER: Final = Check.ISSUER
+_SIGNATURE: Final = Check.SIGNATURE
+_SCHEMA: Final = Check.SCHEMA
+_DATES: Final = Check.DATES
+_NONE: Final = Disclosure.NONE
+_IDENTITY: Final = Disclosure.IDENTITY
+_REFER: Final = Outcome.REFER
+
 _OPENING: Final = (Check.INPUT, Check.ENCODING, Check.ENVELOPE)
 _OPENED: Final = tuple(
     FINDINGS[reason] for reason in (Reason.INPUT_READ, Reason.ENCODING_GOOD, Reason.ENVELOPE_GOOD)
@@ -147,7 +158,7 @@ class _Judgement:
         self._policy = policy
         self._at = at
         self._asked = asked
-        self.stage = Check.INPUT
+        self.stage = _INPUT
         self.findings: tuple[Finding, ...] = ()
         self.format: str | None = None
         self.kid: bytes | None = None
@@ -172,7 +183,7 @@ class _Judgement:
         envelope = scanned.format.open(scanned.text, scanned.container)
         self.findings = _OPENED
         # 3. Find the keys that the hint may mean.
-        self.stage = Check.ISSUER
+        self.stage = _ISSUER
         kid = self.kid = envelope.kid
         if kid is None:
             raise DocumentError(Reason.NO_KEY_ID)
@@ -180,15 +191,15 @@ class _Judgement:
         if not keys:
             raise DocumentError(Reason.UNKNOWN_KEY)
         # 4. Find the one that signed. From here on the content is the signer's word.
-        self.stage = Check.SIGNATURE
+        self.stage = _SIGNATURE
         verified = self._verify(envelope, keys)
         key = self.key = verified.key
         freshness = self.freshness = key.list.freshness(self._at)
         # 5. Read the claims.
-        self.stage = Check.SCHEMA
+        self.stage = _SCHEMA
         claims = self._read_claims(verified)
         # 6. Bind key, claims and instant to one another.
-        self.stage = Check.DATES
+        self.stage = _DATES
         floor = None if self._asked else self._trust.floor()
         doubts = claims.doubts
         self.findings += (
@@ -283,15 +294,15 @@ class _Judgement:
         """Disclose a holder only when nothing failed and an anchor vouches for the key."""
         claims, key = self.claims, self.key
         disclosure = self._policy.disclosure
-        if disclosure is Disclosure.NONE or outcome not in _SHOW_HOLDER:
+        if disclosure is _NONE or outcome not in _SHOW_HOLDER:
             return None
         if claims is None or claims.holder_source is None:
             return None
         if key is None or not key.authenticated:
             return None
-        if outcome is Outcome.REFER and any(
+        if outcome is _REFER and any(
             result is Result.FAIL or code is Reason.UNFORESEEN for _, result, code in self.findings
         ):
             return None
-        events = claims.events if disclosure is Disclosure.CLINICAL else ()
+        events = () if disclosure is _IDENTITY else claims.events
         return HolderBox(claims.holder_source, events, disclosure)

@@ -1,5 +1,4 @@
 import copy
-import itertools
 import json
 import pickle
 
@@ -103,19 +102,18 @@ def test_rules_that_are_met_are_told_only_when_they_were_asked() -> None:
 PRECEDENCE = ["not_authentic", "refer", "does_not_meet_rules", "-"]
 
 
-@pytest.mark.parametrize(("first", "second"), list(itertools.combinations(CELLS, 2)))
-def test_of_two_findings_the_graver_decides(
-    first: tuple[str, str, str], second: tuple[str, str, str]
-) -> None:
-    expected = min((first[2], second[2]), key=PRECEDENCE.index)
-    pair = [finding(*first[:2]), finding(*second[:2])]
-    rest = [each for each in passes() if each.check not in {one.check for one in pair}]
-    for order in (pair + rest, rest + pair[::-1]):
-        judged = outcome_of(tuple(order))
-        if expected != "-":
-            assert judged.value == expected
-        else:
-            assert judged in {Outcome.AUTHENTIC, Outcome.MEETS_RULES}
+@pytest.mark.parametrize("first", CELLS)
+def test_of_two_findings_the_graver_decides(first: tuple[str, str, str]) -> None:
+    for second in CELLS:
+        expected = min((first[2], second[2]), key=PRECEDENCE.index)
+        pair = [finding(*first[:2]), finding(*second[:2])]
+        rest = [each for each in passes() if each.check not in {one.check for one in pair}]
+        for order in (pair + rest, rest + pair[::-1]):
+            judged = outcome_of(tuple(order))
+            if expected != "-":
+                assert judged.value == expected
+            else:
+                assert judged in {Outcome.AUTHENTIC, Outcome.MEETS_RULES}
 
 
 @pytest.mark.parametrize("check", list(Check))

@@ -112,8 +112,8 @@ class _Group(NamedTuple):
 
     ``members`` fetches what every release of the schema demands; a member may only be empty or
     null (NL, BG). ``usual`` are the types that they nearly always have. ``texts`` are the texts
-    among them and ``optional`` those that may be absent, ``counts`` and ``dates`` the numbers and
-    the calendar dates.
+    among them and ``optional`` those that may be absent, ``counts``, ``dates`` and ``instants`` the
+    numbers, the calendar dates and the times of day.
     """
 
     kind: Kind
@@ -123,6 +123,8 @@ class _Group(NamedTuple):
     optional: tuple[str, ...]
     counts: tuple[str, ...]
     dates: tuple[str, ...]
+    optional_dates: tuple[str, ...]
+    instants: tuple[str, ...]
     build: Callable[[Entry], Event]
 
 
@@ -193,10 +195,11 @@ def _read_content(read: Claims, certificate: Entry, container: str, *, short: bo
     read.identifier = identifier
     for member in group.dates:
         _date(entry[member])
-    if group.kind is Kind.EXEMPTION and entry.get("df"):
-        _date(entry["df"])
-    if group.kind is Kind.TEST:
-        _sample_time(entry["sc"])
+    for member in group.instants:
+        _sample_time(entry[member])
+    for member in group.optional_dates:
+        if entry.get(member):
+            _date(entry[member])
     read.events_source = Later(_events, group.build, entry)
     _read_holder(read, certificate["nam"], certificate["dob"], short=short)
 
@@ -422,6 +425,8 @@ _GROUPS: Final = {
         optional=(),
         counts=("dn", "sd"),
         dates=("dt",),
+        optional_dates=(),
+        instants=(),
         build=_build_vaccination,
     ),
     "t": _Group(
@@ -432,6 +437,8 @@ _GROUPS: Final = {
         optional=("nm", "ma", "tc"),
         counts=(),
         dates=(),
+        optional_dates=(),
+        instants=("sc",),
         build=_build_test,
     ),
     "r": _Group(
@@ -442,6 +449,8 @@ _GROUPS: Final = {
         optional=(),
         counts=(),
         dates=("fr", "df", "du"),
+        optional_dates=(),
+        instants=(),
         build=_build_recovery,
     ),
     "ve": _Group(
@@ -452,6 +461,8 @@ _GROUPS: Final = {
         optional=("df",),
         counts=(),
         dates=("du",),
+        optional_dates=("df",),
+        instants=(),
         build=_build_exemption,
     ),
 }
