@@ -7,12 +7,9 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from verifier.verdict import Verdict
-
-if TYPE_CHECKING:
-    from verifier.verifier import Verifier
 
 # A message to a process costs about as much as two verifications; 64 documents share it.
 _CHUNK: Final = 64
@@ -22,11 +19,20 @@ _AHEAD: Final = 4
 
 Scans = list[str | bytes]
 
-_worker: list["Verifier"] = []
+
+class Judge(Protocol):
+    """What a batch needs of a verifier."""
+
+    def verify(self, text: str | bytes, *, at: datetime | None = None) -> Verdict:
+        """Judge one document."""
+        ...
+
+
+_worker: list[Judge] = []
 
 
 def verify_many(
-    verifier: "Verifier", texts: Iterable[str | bytes], *, processes: int, at: datetime | None
+    verifier: Judge, texts: Iterable[str | bytes], *, processes: int, at: datetime | None
 ) -> Iterator[Verdict]:
     """Yield a verdict for each text, in order.
 
@@ -42,7 +48,7 @@ def verify_many(
 
 
 def _share(
-    verifier: "Verifier", texts: Iterator[str | bytes], processes: int, at: datetime | None
+    verifier: Judge, texts: Iterator[str | bytes], processes: int, at: datetime | None
 ) -> Iterator[Verdict]:
     # Forked workers start with everything loaded; elsewhere the verifier is pickled to them.
     forks = "fork" in multiprocessing.get_all_start_methods()
@@ -59,7 +65,7 @@ def _share(
             yield from under_way.popleft().result()
 
 
-def _start_worker(verifier: "Verifier") -> None:
+def _start_worker(verifier: Judge) -> None:
     # Ctrl-C is for the parent to answer.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker[:] = [verifier]
