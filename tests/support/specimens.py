@@ -1,9 +1,11 @@
 """The specimen world for tests: keys in memory, a trust store, documents issued on the spot."""
 
 import atexit
+import os
+import shutil
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 from support.keys import MemoryKeys, key_of
 
@@ -75,9 +77,11 @@ def make_store(path: Path, *, now: int = IMPORTED) -> Path:
 @cache
 def store_path() -> Path:
     """Make a store once for the whole run and give its path."""
-    folder = TemporaryDirectory(prefix="pratique-tests-")
-    atexit.register(folder.cleanup)
-    return make_store(Path(folder.name) / "trust.sqlite")
+    folder = Path(mkdtemp(prefix="pratique-tests-"))
+    # Since Python 3.13 forked workers run exit handlers too; the folder is not theirs to remove.
+    owner = os.getpid()
+    atexit.register(lambda: shutil.rmtree(folder) if os.getpid() == owner else None)
+    return make_store(folder / "trust.sqlite")
 
 
 @cache
