@@ -4,6 +4,7 @@ Shows shapes (types, counts, known member names), not values. Names of members t
 specification knows are masked too: nobody can tell what a document's maker put there.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -15,7 +16,7 @@ from verifier.codecs import cbor
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError
 from verifier.privacy import MASK, Disclosure, PrivacyPolicy
-from verifier.reasons import Check, Result
+from verifier.reasons import MEANINGS, Check, Reason, Result
 from verifier.trust import KeySource, TrustedKey
 from verifier.verdict import Verdict, shown_kid
 from verifier.verifier import Verifier
@@ -81,33 +82,42 @@ def inspect(
     verdict = verifier.verify(text, at=at)
     instant = SystemClock().now() if at is None else instant_of(at)
     sections = [Section("Judged for", (("day", day_of(instant)),))]
+    stopped: Reason | None = None
     try:
-        scanned = scan.read_scan(text)
-        sections.append(Section("Input", _input_rows(scanned)))
-        envelope = scanned.format.open(scanned.text, scanned.container)
-    except DocumentError:
-        # The verdict's own findings name the reason.
-        envelope = None
-    if envelope is not None:
-        sections.append(Section("Envelope", _envelope_rows(envelope)))
-        keys = () if envelope.kid is None else trust.find(envelope.kid)
-        sections.extend(
-            Section(f"Candidate key {number}", _key_rows(key))
-            for number, key in enumerate(keys, start=1)
-        )
-        if _signed(verdict):
-            shown = disclosure is Disclosure.CLINICAL and verdict.discloses_holder
-            sections.append(Section("Signed content", _content_rows(envelope.payload, shown=shown)))
-    sections.append(
-        Section(
-            "Checks",
-            tuple(
-                (found.check.value, f"{found.result.value}  {found.code.value}  {found.what}")
-                for found in verdict.findings
-            ),
-        )
-    )
+        for section in _look(text, trust, verdict, disclosure):
+            sections.append(section)  # noqa: PERF402 - what was seen before a fault is kept
+    except DocumentError as error:
+        stopped = error.reason
+    except Exception:  # noqa: BLE001 - whatever it is, it came from the document and stays here
+        stopped = Reason.UNFORESEEN
+    if stopped is not None:
+        words = f"{stopped.value}  {MEANINGS[stopped].what}"
+        sections.append(Section("Stopped", (("reason", words),)))
+    sections.append(Section("Checks", _check_rows(verdict)))
     return Inspection(tuple(sections), verdict)
+
+
+def _look(
+    text: str | bytes, trust: KeySource, verdict: Verdict, disclosure: Disclosure
+) -> Iterator[Section]:
+    """Go through the stages once more and tell what each saw. Raises ``DocumentError``."""
+    scanned = scan.read_scan(text)
+    yield Section("Input", _input_rows(scanned))
+    envelope = scanned.format.open(scanned.text, scanned.container)
+    yield Section("Envelope", _envelope_rows(envelope))
+    keys = () if envelope.kid is None else trust.find(envelope.kid)
+    for number, key in enumerate(keys, start=1):
+        yield Section(f"Candidate key {number}", _key_rows(key))
+    if _signed(verdict):
+        shown = disclosure is Disclosure.CLINICAL and verdict.discloses_holder
+        yield Section("Signed content", _content_rows(envelope.payload, shown=shown))
+
+
+def _check_rows(verdict: Verdict) -> Rows:
+    return tuple(
+        (found.check.value, f"{found.result.value}  {found.code.value}  {found.what}")
+        for found in verdict.findings
+    )
 
 
 def _signed(verdict: Verdict) -> bool:

@@ -129,3 +129,26 @@ def test_a_naive_instant_is_refused() -> None:
 def test_no_text_makes_an_inspection_raise(scan: str) -> None:
     look(scan)
     look("HC1:" + scan)
+
+
+def test_a_store_that_fails_stops_the_look_and_nothing_escapes() -> None:
+    class Failing(MemoryKeys):
+        def find(self, kid: bytes) -> list[object]:
+            message = f"{kid!r} cannot be found"
+            raise OSError(message)
+
+    seen = inspect(case("vaccination").text, trust=Failing([]), at=DEMO)
+    assert seen.verdict.outcome is Outcome.REFER
+    titles = [section.title for section in seen.sections]
+    assert titles == ["Judged for", "Input", "Envelope", "Stopped", "Checks"]
+    assert rows(seen, "Stopped")["reason"].startswith("INT-000")
+
+
+def test_a_document_that_cannot_be_opened_is_seen_as_far_as_it_goes() -> None:
+    seen = look("HC1:")
+    assert [section.title for section in seen.sections] == [
+        "Judged for",
+        "Input",
+        "Stopped",
+        "Checks",
+    ]
