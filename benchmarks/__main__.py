@@ -31,7 +31,7 @@ def _one_thread(store: TrustStore, items: Sequence[Sample]) -> Row:
 
 def _two_processes(store: TrustStore, items: Sequence[Sample]) -> Row:
     """Compare rates: documents through ``verify_many``, against bare verifications."""
-    count = max(2_000 // len(items), 1)
+    count = max(10_000 // len(items), 1)
     batch = [sample.text for sample in items] * count
     ratios = []
     for _ in range(5):
