@@ -1,11 +1,11 @@
 """The click group ``pratique``: every command by name, each loaded when it is called."""
 
 from collections.abc import Mapping
-from importlib import import_module
 
 import click
 
 from cli.exit_codes import OUTPUT_CLOSED, USAGE
+from cli.groups import LazyGroup
 from cli.inputs import looks_like_scan, scan_as_argument
 from cli.output import REMARKS, write
 from cli.problem import Problem
@@ -18,21 +18,6 @@ COMMANDS: Mapping[str, str] = {
     "trust": "cli.trust",
     "privacy": "cli.privacy",
 }
-
-
-class LazyGroup(click.Group):
-    """A group that knows its commands by name and loads none before it is needed."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Name the commands in the order in which a newcomer meets them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        """Load one command, None if there is none of that name."""
-        if cmd_name not in COMMANDS:
-            return None
-        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
-        return command if isinstance(command, click.Command) else None
 
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's signature
@@ -52,6 +37,7 @@ def _version() -> str:
 
 @click.group(
     cls=LazyGroup,
+    homes=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 @click.option(

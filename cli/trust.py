@@ -1,8 +1,11 @@
 """``pratique trust``: builds the trust store and shows what is in it."""
 
+from collections.abc import Mapping
+
 import click
 
 from cli.exit_codes import SETUP
+from cli.groups import LazyGroup
 from cli.output import remark, tell, write
 from cli.problem import printable, setup_problem
 from cli.stores import default_store_path
@@ -12,6 +15,8 @@ from verifier.clock import SystemClock
 from verifier.countries import alpha_2
 from verifier.trust import Environment
 
+_DAY = 86_400
+
 STORE = click.option(
     "--store",
     metavar="PATH",
@@ -19,7 +24,11 @@ STORE = click.option(
 )
 
 
-@click.group(short_help="Build the trust store and look into it.")
+# Commands with a file of their own, loaded when they are called.
+COMMANDS: Mapping[str, str] = {"check": "cli.trust_check"}
+
+
+@click.group(cls=LazyGroup, homes=COMMANDS, short_help="Build the trust store and look into it.")
 def trust() -> None:
     """Build the trust store and look into it: which keys are believed, and why."""
 
@@ -27,15 +36,16 @@ def trust() -> None:
 def _known_dialect(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
     from trustlists.dialects import dialects, named  # noqa: PLC0415 - only this command reads lists
 
-    if name and named(name) is None:
-        message = "known are " + ", ".join(dialect.names[0] for dialect in dialects()) + "."
+    if name and not named(name):
+        known = dict.fromkeys(dialect.names[0] for dialect in dialects())
+        message = f"known are {', '.join(known)}."
         raise click.BadParameter(message)
     return name
 
 
 def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> str | None:
     if code and not alpha_2(code):
-        message = "a country is two letters, such as DE."
+        message = "a country is two letters or three, such as DE or DEU."
         raise click.BadParameter(message)
     return code
 
@@ -79,6 +89,22 @@ def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> s
     is_flag=True,
     help="Take lists of another environment than the store's all the same.",
 )
+@click.option(
+    "--unsigned",
+    is_flag=True,
+    help="Take lists that nobody has signed; every verdict on them will be REFER.",
+)
+@click.option(
+    "--test-nations",
+    is_flag=True,
+    help="Believe the keys of nations that do not exist, for tests.",
+)
+@click.option(
+    "--max-age",
+    metavar="DAYS",
+    type=click.IntRange(1, 3650),
+    help="Rely on the lists for so many days. Otherwise what is usual for their kind.",
+)
 @STORE
 def import_lists(  # noqa: PLR0913 - one argument an option
     sources: tuple[str, ...],
@@ -89,6 +115,9 @@ def import_lists(  # noqa: PLR0913 - one argument an option
     anchors: tuple[str, ...],
     environment: str | None,
     mix_environments: bool,
+    unsigned: bool,
+    test_nations: bool,
+    max_age: int | None,
     store: str | None,
 ) -> int:
     """Take trust lists into the store.
@@ -109,6 +138,9 @@ def import_lists(  # noqa: PLR0913 - one argument an option
         anchors=anchors,
         environment=environment,
         mix_environments=mix_environments,
+        unsigned=unsigned,
+        test_nations=test_nations,
+        max_age=max_age * _DAY if max_age else None,
         keep_going=True,
     )
     for taken in report.lists:
@@ -116,7 +148,12 @@ def import_lists(  # noqa: PLR0913 - one argument an option
         if taken.refusal:
             what, _, next_step = str(taken.refusal).partition("\n")
             tell(setup_problem(f"{printable(taken.source)}: {what}", next_step))
-        elif taken.authenticated < taken.keys:
+        if taken.from_future:
+            remark(
+                f"{taken.name} is signed with a date that this clock has not reached: set the"
+                " clock. Until then every verdict is REFER."
+            )
+        if not taken.refusal and taken.authenticated < taken.keys:
             bare = taken.keys - taken.authenticated
             remark(f"No anchor vouches for {bare} of the keys of {taken.name}; see --anchor.")
     return 0 if report.complete else SETUP

@@ -14,7 +14,14 @@ from typing import Any, NamedTuple
 
 from trustlists.pem_text import read_blocks
 from trustlists.public_keys import NotAKey, canonical
-from verifier.codecs.x509 import CertificateFacts, NotACertificate, read_certificate, signed_by
+from verifier.clock import Instant
+from verifier.codecs.x509 import (
+    CertificateFacts,
+    NotACertificate,
+    read_certificate,
+    signed_by,
+    signed_by_key,
+)
 from verifier.errors import SetupError
 from verifier.trust import Environment
 
@@ -28,6 +35,8 @@ class Anchor(NamedTuple):
 
     ``fingerprint`` is SHA-256 over the certificate, or over the SubjectPublicKeyInfo where there
     is no certificate. ``dialect`` and ``environment`` are empty and None for an operator's own.
+    ``schemes`` and ``countries`` (ISO 3166-1 alpha-2) limit what it may vouch for; empty means
+    whatever its lists are for. After ``until`` it vouches for nothing more.
     """
 
     name: str
@@ -36,6 +45,9 @@ class Anchor(NamedTuple):
     certificate: CertificateFacts | None = None
     dialect: str = ""
     environment: Environment | None = None
+    schemes: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    until: Instant | None = None
 
 
 def pinned_anchors() -> tuple[Anchor, ...]:
@@ -77,7 +89,7 @@ def vouching(certificates: Sequence[CertificateFacts], anchors: Sequence[Anchor]
         for anchor in anchors:
             if not place and _is(anchor, certificate):
                 return anchor
-            if anchor.certificate and signed_by(certificate, anchor.certificate):
+            if _has_signed(anchor, certificate):
                 return anchor
     return None
 
@@ -94,6 +106,13 @@ def _is(anchor: Anchor, certificate: CertificateFacts) -> bool:
         return anchor.spki == canonical(certificate.spki)
     except NotAKey:
         return False
+
+
+def _has_signed(anchor: Anchor, certificate: CertificateFacts) -> bool:
+    """Tell whether an anchor has signed a certificate; one pinned without its own has no name."""
+    if anchor.certificate:
+        return signed_by(certificate, anchor.certificate)
+    return bool(anchor.dialect) and signed_by_key(certificate, anchor.spki)
 
 
 def _anchor(name: str, block: bytes) -> Anchor | None:
@@ -120,7 +139,18 @@ def _pinned(file: Path) -> Anchor:
         message = f"The pinned anchor {file.stem} is damaged.\nInstall the program anew."
         raise SetupError(message)
     environment = Environment(facts["environment"])
-    return Anchor(file.stem, spki, fingerprint, None, facts["dialect"], environment)
+    until = facts.get("until")
+    return Anchor(
+        file.stem,
+        spki,
+        fingerprint,
+        None,
+        facts["dialect"],
+        environment,
+        schemes=frozenset(facts.get("schemes", ())),
+        countries=frozenset(facts.get("countries", ())),
+        until=int(until.timestamp()) if until else None,
+    )
 
 
 def _unusable(what: str) -> SetupError:

@@ -7,14 +7,24 @@ in a folder is reported and skipped. Nothing is written here.
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from trustlists.anchors import Anchor
-from trustlists.dialects import recognised
-from trustlists.records import Dialect, KeyRecord, ParsedList, Reading, Refusal, RefusedEntry
+from trustlists.dialects import is_companion, recognised
+from trustlists.faults import Fault, invalid
+from trustlists.records import (
+    Dialect,
+    KeyRecord,
+    ParsedList,
+    Reading,
+    Refusal,
+    RefusedEntry,
+    Role,
+)
 from trustlists.sources import SourceFile, read_source
+from verifier.clock import Instant
 from verifier.errors import SetupError, TrustListInvalid
 from verifier.limits import LIST_RECORDS
 
@@ -24,20 +34,23 @@ _UNFIT_FOR_LABEL: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class Options(NamedTuple):
-    """How the operator wants sources to be read. No dialect means: recognise it."""
+    """How the operator wants sources to be read. No dialects means: recognise it among all."""
 
-    dialect: Dialect | None
+    dialects: tuple[Dialect, ...]
     scheme: str
     country: str
     pinned: tuple[Anchor, ...]
     anchors: tuple[Anchor, ...]
+    now: Instant
+    unsigned: bool = False
+    test_nations: bool = False
 
 
 class Gathered(NamedTuple):
     """A list that was read, before anything else is known of it."""
 
     source: str
-    dialect: str
+    dialect: Dialect
     digest: bytes
     parsed: ParsedList
 
@@ -50,45 +63,84 @@ class Refused(NamedTuple):
     entries: tuple[RefusedEntry, ...] = ()
 
 
-def gather(source: str | os.PathLike[str], options: Options) -> list[Gathered | Refused]:
-    """Read every list of a source. What is wrong with a source is given back, not raised."""
+def gather(
+    source: str | os.PathLike[str], options: Options, beside: tuple[bytes, ...] = ()
+) -> list[Gathered | Refused]:
+    """Read every list of a source. What is wrong with a source is given back, not raised.
+
+    ``beside`` are companions that were named as sources of their own.
+    """
     place = Path(source).absolute()
     name = _shown(os.fspath(source) if "://" in os.fspath(source) else place.name)
     try:
-        files = read_source(os.fspath(source))
-        if place.is_dir():
-            return _from_folder(name, files, options)
-        return [_from_file(name, next(files), options)]
+        files = list(read_source(os.fspath(source)))
+        companions = _companions(files) + beside
+        lists = [file for file in files if not _accompanies(file)] or files
+        if len(lists) > 1 or place.is_dir():
+            return _from_folder(name, lists, options, companions)
+        return [_from_file(name, lists[0], options, companions)]
     except SetupError as error:
         return [Refused(name, error)]
 
 
-def _from_file(source: str, file: SourceFile, options: Options) -> Gathered:
+def companions_among(sources: Sequence[str | os.PathLike[str]]) -> tuple[bytes, ...]:
+    """Find the plain files that belong to a list named beside them; no list is looked for here."""
+    found: list[bytes] = []
+    for source in sources:
+        if not Path(source).is_file():
+            continue
+        try:
+            files = list(read_source(os.fspath(source)))
+        except SetupError:  # reported when the source itself is gathered
+            continue
+        found.extend(_companions(files))
+    return tuple(found)
+
+
+def _companions(files: Sequence[SourceFile]) -> tuple[bytes, ...]:
+    return tuple(file.data for file in files if file.data and is_companion(file.data))
+
+
+def _accompanies(file: SourceFile) -> bool:
+    return file.data is not None and is_companion(file.data)
+
+
+def _from_file(
+    source: str, file: SourceFile, options: Options, companions: tuple[bytes, ...]
+) -> Gathered:
     if file.data is None:
-        message = f"{source} is larger than any trust list.\nCheck what it is."
-        raise TrustListInvalid(message)
-    dialect = options.dialect or recognised(file.data[:_HEAD_BYTES])
+        raise invalid(Fault.TOO_LARGE)
+    if is_companion(file.data):
+        raise invalid(Fault.ONLY_A_COMPANION)
+    dialect = _dialect_of(file.data, options)
     if dialect is None:
-        message = f"{source} is no kind of trust list that is known here.\nName it with --from."
-        raise TrustListInvalid(message)
-    return _read(source, file.data, dialect, options, label=_label(file.name.partition(".")[0]))
+        raise invalid(Fault.NOT_RECOGNISED)
+    label = _label(file.name.partition(".")[0])
+    return _read(source, file.data, dialect, options, companions, label=label)
+
+
+def _dialect_of(data: bytes, options: Options) -> Dialect | None:
+    """Find the dialect: the operator's word, and the content where that leaves a choice."""
+    if len(options.dialects) == 1:
+        return options.dialects[0]
+    return recognised(data[:_HEAD_BYTES], options.dialects)
 
 
 def _from_folder(
-    source: str, files: Iterator[SourceFile], options: Options
+    source: str, files: Sequence[SourceFile], options: Options, companions: tuple[bytes, ...]
 ) -> list[Gathered | Refused]:
     found: list[Gathered | Refused] = []
     strays: list[RefusedEntry] = []
     parts: dict[str, list[Gathered]] = {}
     for file in files:
         name = _shown(file.name)
-        dialect = options.dialect or recognised((file.data or b"")[:_HEAD_BYTES])
+        dialect = _dialect_of(file.data or b"", options)
         if file.data is None or dialect is None:
             reason = Refusal.TOO_LARGE if file.data is None else Refusal.NOT_A_TRUST_LIST
             strays.append(RefusedEntry(name, reason))
             continue
         try:
-            gathered = _read(name, file.data, dialect, options, label=_label(source))
+            gathered = _read(name, file.data, dialect, options, companions, label=_label(source))
         except TrustListInvalid as error:
             if dialect.gathers:
                 strays.append(RefusedEntry(name, Refusal.NOT_A_TRUST_LIST))
@@ -108,12 +160,33 @@ def _from_folder(
     return _with_strays(source, found, strays)
 
 
-def _read(source: str, data: bytes, dialect: Dialect, options: Options, *, label: str) -> Gathered:
+def _read(  # noqa: PLR0913 - what a reading needs
+    source: str,
+    data: bytes,
+    dialect: Dialect,
+    options: Options,
+    companions: tuple[bytes, ...],
+    *,
+    label: str,
+) -> Gathered:
     # A pinned anchor vouches in the dialect that it is pinned for and in no other.
     pinned = tuple(anchor for anchor in options.pinned if anchor.dialect in dialect.names)
-    reading = Reading(label, pinned + options.anchors, options.scheme, options.country)
+    reading = Reading(
+        label,
+        tuple(
+            each
+            for each in pinned + options.anchors
+            if each.until is None or options.now <= each.until
+        ),
+        options.scheme,
+        options.country,
+        companions=companions,
+        now=options.now,
+        unsigned=options.unsigned,
+        test_nations=options.test_nations,
+    )
     parsed = _bounded(_without_twins(dialect.read(data, reading)))
-    return Gathered(source, dialect.names[0], hashlib.sha256(data).digest(), parsed)
+    return Gathered(source, dialect, hashlib.sha256(data).digest(), parsed)
 
 
 def _joined(source: str, members: Sequence[Gathered]) -> Gathered:
@@ -147,10 +220,10 @@ def _with_strays(
 
 def _without_twins(parsed: ParsedList) -> ParsedList:
     """Take the same key once."""
-    seen: dict[tuple[bytes, bytes, str], KeyRecord] = {}
+    seen: dict[tuple[bytes, bytes, str, str, Role], KeyRecord] = {}
     refused = list(parsed.refused)
     for record in parsed.records:
-        identity = record.kid, record.spki, record.country
+        identity = record.kid, record.spki, record.country, record.issuer, record.role
         if identity in seen:
             refused.append(RefusedEntry(f"key {record.kid.hex()}", Refusal.DUPLICATE))
         seen.setdefault(identity, record)

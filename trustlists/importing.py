@@ -12,14 +12,17 @@ from typing import Final, NamedTuple
 
 from trustlists.anchors import Anchor, pinned_anchors, read_anchors
 from trustlists.dialects import dialects, named
-from trustlists.gathering import Gathered, Options, Refused, gather
-from trustlists.records import ParsedList, RefusedEntry
+from trustlists.faults import Fault
+from trustlists.gathering import Gathered, Options, Refused, companions_among, gather
+from trustlists.records import Ages, ParsedList, Refusal, RefusedEntry
 from trustlists.writing import Changes, Draft, ListFacts, drafting
 from verifier.clock import Instant
 from verifier.countries import alpha_2
 from verifier.errors import EnvironmentMixed, SetupError, TrustListInvalid, TrustListRollback
+from verifier.limits import CLOCK_SKEW
 from verifier.trust import Environment
 
+_TEST_ENVIRONMENTS: Final = frozenset({Environment.DEVELOPMENT, Environment.SPECIMEN})
 _SCHEME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -27,7 +30,9 @@ class ListReport(NamedTuple):
     """What became of one list.
 
     ``refusal`` says why the list was refused whole; then ``changes`` is None and nothing of it was
-    stored. ``refused`` are entries that were not taken, whatever became of the list.
+    stored. ``refused`` are entries that were not taken, whatever became of the list. With
+    ``from_future`` an anchor has signed a date that this machine's clock has not reached: the clock
+    is wrong, and until it is set right every verdict says so.
     """
 
     source: str
@@ -38,6 +43,7 @@ class ListReport(NamedTuple):
     changes: Changes | None
     refused: tuple[RefusedEntry, ...]
     refusal: SetupError | None
+    from_future: bool = False
 
 
 class ImportReport(NamedTuple):
@@ -61,75 +67,120 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
     country: str | None = None,
     anchors: Sequence[Anchor | str | os.PathLike[str]] = (),
     environment: Environment | str | None = None,
+    unsigned: bool = False,
+    test_nations: bool = False,
+    max_age: int | None = None,
     mix_environments: bool = False,
     keep_going: bool = False,
 ) -> ImportReport:
     """Take files and folders into a store, which is made when there is none.
 
     ``dialect`` is recognised when it is not given. ``scheme`` and ``country`` speak for sources
-    that do not say. A list in a store replaces its earlier edition. The first refused list raises
-    its ``SetupError`` and nothing at all is stored; with ``keep_going`` it is reported instead and
-    the others are stored.
+    that do not say. ``unsigned`` takes lists that nobody has signed, ``test_nations`` believes the
+    keys of nations that do not exist. ``max_age`` (seconds) is how old a list may grow before it is
+    not relied on, else what its dialect says. A list in a store replaces its earlier edition. The
+    first refused list raises its ``SetupError`` and nothing at all is stored; with ``keep_going``
+    it is reported instead and the others are stored.
     """
-    options = _options(dialect, scheme, country, anchors)
+    options = reading_options(
+        now=now,
+        dialect=dialect,
+        scheme=scheme,
+        country=country,
+        anchors=anchors,
+        unsigned=unsigned,
+        test_nations=test_nations,
+    )
     wanted = None if environment is None else Environment(environment)
-    found = [outcome for source in sources for outcome in gather(source, options)]
+    found = gather_all(sources, options)
     reports: list[ListReport] = []
     with drafting(Path(store)) as draft:
         for outcome in found:
-            report = _taken(draft, outcome, reports, wanted, now=now, mixed=mix_environments)
+            choices = _Choices(wanted, now, max_age, mix_environments)
+            report = _taken(draft, outcome, reports, choices)
             if report.refusal and not keep_going:
                 raise report.refusal
             reports.append(report)
     return ImportReport(tuple(reports))
 
 
-def _options(
-    dialect: str | None,
-    scheme: str,
-    country: str | None,
-    anchors: Sequence[Anchor | str | os.PathLike[str]],
+def gather_all(
+    sources: Sequence[str | os.PathLike[str]], options: Options
+) -> list[Gathered | Refused]:
+    """Read every list of every source; a signature named as a source goes with its list."""
+    if len(sources) == 1:
+        return gather(sources[0], options)
+    beside = companions_among(sources)
+    found = [outcome for source in sources for outcome in gather(source, options, beside)]
+    taken = any(isinstance(outcome, Gathered) for outcome in found)
+    return [outcome for outcome in found if not (taken and _only_accompanies(outcome))]
+
+
+def _only_accompanies(outcome: Gathered | Refused) -> bool:
+    return isinstance(outcome, Refused) and outcome.error.fault == Fault.ONLY_A_COMPANION
+
+
+def reading_options(  # noqa: PLR0913 - one argument a choice of the operator
+    *,
+    now: Instant,
+    dialect: str | None = None,
+    scheme: str = "eu-dcc",
+    country: str | None = None,
+    anchors: Sequence[Anchor | str | os.PathLike[str]] = (),
+    unsigned: bool = False,
+    test_nations: bool = False,
 ) -> Options:
-    chosen = named(dialect) if dialect else None
-    if dialect and chosen is None:
-        known = ", ".join(each.names[0] for each in dialects())
+    """Check what an operator says of sources. Raises ``SetupError`` for what is not known."""
+    chosen = named(dialect) if dialect else ()
+    if dialect and not chosen:
+        known = ", ".join(dict.fromkeys(each.names[0] for each in dialects()))
         message = f"There is no dialect {dialect}.\nThose known are: {known}."
         raise SetupError(message)
     if not _SCHEME.fullmatch(scheme):
         message = "A scheme is named in small letters.\nSuch as eu-dcc or at-exemption."
         raise SetupError(message)
     if country and not alpha_2(country):
-        message = "A country has two letters.\nSuch as DE."
+        message = "A country has two or three letters.\nSuch as DE or DEU."
         raise SetupError(message)
     own: list[Anchor] = []
     for anchor in anchors:
         own.extend([anchor] if isinstance(anchor, Anchor) else read_anchors(anchor))
-    return Options(chosen, scheme, country or "", pinned_anchors(), tuple(own))
+    country = country or ""
+    return Options(
+        chosen, scheme, country, pinned_anchors(), tuple(own), now, unsigned, test_nations
+    )
 
 
-def _taken(  # noqa: PLR0913 - what decides on one list
-    draft: Draft,
-    outcome: Gathered | Refused,
-    before: Sequence[ListReport],
-    wanted: Environment | None,
-    *,
-    now: Instant,
-    mixed: bool,
+class _Choices(NamedTuple):
+    """What the operator decides for all lists of an import."""
+
+    environment: Environment | None
+    now: Instant
+    max_age: int | None
+    mixed: bool
+
+
+def _taken(
+    draft: Draft, outcome: Gathered | Refused, before: Sequence[ListReport], choices: _Choices
 ) -> ListReport:
     """Put one list into the draft, or report why not."""
     if isinstance(outcome, Refused):
         return _refusal(outcome)
-    parsed = outcome.parsed
+    parsed, now = outcome.parsed, choices.now
     try:
+        environment = _environment(
+            parsed, choices.environment, draft.environments(), mixed=choices.mixed
+        )
+        parsed = _without_published(parsed, environment)
         _demand_new_to_this_import(parsed, before)
-        environment = _environment(parsed, wanted, draft.environments(), mixed=mixed)
         _demand_no_step_back(parsed, draft.sequence(parsed.name))
     except SetupError as error:
         return _refusal(Refused(outcome.source, error, tuple(parsed.refused)), parsed.name)
-    as_of = now if parsed.dated is None or parsed.anchor is None else parsed.dated
+    dated = None if parsed.anchor is None else parsed.dated
+    as_of = now if dated is None else dated
     facts = ListFacts(
         name=parsed.name,
-        dialect=outcome.dialect,
+        dialect=outcome.dialect.names[0],
         environment=environment,
         source=outcome.source,
         as_of=as_of,
@@ -137,6 +188,7 @@ def _taken(  # noqa: PLR0913 - what decides on one list
         digest=outcome.digest,
         sequence=parsed.sequence,
         anchor=parsed.anchor,
+        ages=_ages(outcome.dialect.ages, choices.max_age, parsed.expires, as_of),
     )
     return ListReport(
         source=outcome.source,
@@ -144,10 +196,34 @@ def _taken(  # noqa: PLR0913 - what decides on one list
         environment=environment,
         keys=len(parsed.records),
         authenticated=sum(record.anchor is not None for record in parsed.records),
-        changes=draft.put(facts, parsed.records),
+        changes=draft.put(facts, parsed.records, parsed.revocations),
         refused=tuple(parsed.refused),
         refusal=None,
+        from_future=dated is not None and dated > now + CLOCK_SKEW,
     )
+
+
+def _ages(ages: Ages, max_age: int | None, expires: Instant | None, as_of: Instant) -> Ages:
+    """Say how old a list may grow: the operator's word, else its dialect's; never past its end."""
+    too_old = ages.too_old if max_age is None else max_age
+    if expires is not None:
+        too_old = min(too_old, max(expires - as_of, 0))
+    return Ages(min(ages.stale, too_old), too_old)
+
+
+def _without_published(parsed: ParsedList, environment: Environment) -> ParsedList:
+    """Drop keys that anybody can sign with, except where nothing but tests is at stake."""
+    if environment in _TEST_ENVIRONMENTS:
+        return parsed
+    from trustlists.published_keys import is_published  # noqa: PLC0415 - a table nobody else needs
+
+    kept = [record for record in parsed.records if not is_published(record.spki)]
+    dropped = [
+        RefusedEntry(f"key {record.kid.hex()}", Refusal.PRIVATE_KEY_PUBLISHED)
+        for record in parsed.records
+        if is_published(record.spki)
+    ]
+    return parsed._replace(records=kept, refused=[*parsed.refused, *dropped])
 
 
 def _refusal(refused: Refused, name: str = "") -> ListReport:
@@ -158,7 +234,7 @@ def _demand_new_to_this_import(parsed: ParsedList, before: Sequence[ListReport])
     """Refuse a list without keys, and a second one of the same name: it would replace the first."""
     if not parsed.records:
         message = f"Nothing in {parsed.name} could be taken.\nCheck that it is the right file."
-        raise TrustListInvalid(message)
+        raise TrustListInvalid(message, Fault.EMPTY)
     if any(report.name == parsed.name and not report.refusal for report in before):
         message = (
             f"Two sources would both be the list {parsed.name}.\n"

@@ -5,7 +5,7 @@ from base64 import b64decode
 from binascii import Error as NotBase64
 from typing import Any, NoReturn
 
-from verifier.errors import TrustListInvalid
+from trustlists.faults import Fault, invalid
 
 
 def read_object(data: bytes) -> dict[str, Any]:
@@ -17,8 +17,7 @@ def read_object(data: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        message = "The list is not the JSON that it should be.\nFetch it again."
-        raise TrustListInvalid(message)
+        raise invalid(Fault.NOT_JSON)
     return found
 
 

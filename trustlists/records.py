@@ -3,15 +3,18 @@
 One shape for certificates, bare keys and published lists (dcc-trust-lists notes, section 1).
 """
 
-from collections.abc import Callable, Sequence
-from enum import StrEnum
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from enum import IntEnum, StrEnum
+from typing import NamedTuple, TypeVar
 
 from trustlists.anchors import Anchor
 from verifier.clock import Instant
 from verifier.codecs.x509 import CertificateFacts, uses_of
 from verifier.countries import alpha_2
+from verifier.limits import FRESH_SECONDS, STALE_SECONDS
 from verifier.trust import Environment
+
+_T = TypeVar("_T")
 
 
 class Refusal(StrEnum):
@@ -23,12 +26,14 @@ class Refusal(StrEnum):
     KEY_UNREADABLE = "key_unreadable"
     KID_DIFFERS = "kid_differs"
     KID_UNREADABLE = "kid_unreadable"
+    LINKS_ELSEWHERE = "links_elsewhere"
     MALFORMED = "malformed"
     NOT_A_CERTIFICATE = "not_a_certificate"
     NOT_A_SIGNER = "not_a_signer"
     NOT_A_TRUST_LIST = "not_a_trust_list"
     NO_KEY_ID = "no_key_id"
     PRIVATE_KEY = "private_key"
+    PRIVATE_KEY_PUBLISHED = "private_key_published"
     TOO_LARGE = "too_large"
 
 
@@ -39,12 +44,14 @@ REFUSAL_WORDS = {
     Refusal.KEY_UNREADABLE: "the public key cannot be read",
     Refusal.KID_DIFFERS: "the key id is not that of its certificate",
     Refusal.KID_UNREADABLE: "the key id cannot be read",
+    Refusal.LINKS_ELSEWHERE: "only points to another list; such links are never followed",
     Refusal.MALFORMED: "not formed as the list's own rules demand",
     Refusal.NOT_A_CERTIFICATE: "not a certificate that can be read",
     Refusal.NOT_A_SIGNER: "not marked as a signer of documents",
     Refusal.NOT_A_TRUST_LIST: "no kind of trust list that is known here",
     Refusal.NO_KEY_ID: "a bare key without an id; give its certificate or a JWK set",
     Refusal.PRIVATE_KEY: "holds a private key, so whatever it signs proves nothing",
+    Refusal.PRIVATE_KEY_PUBLISHED: "its private half is public, so anybody can sign with it",
     Refusal.TOO_LARGE: "larger than any trust list",
 }
 
@@ -56,8 +63,39 @@ class RefusedEntry(NamedTuple):
     reason: Refusal
 
 
+class Role(StrEnum):
+    """What a key is for. Only a signer's key ever verifies a document.
+
+    An ``AUTHORITY`` (SCA, CSCA) signs signers' certificates, ``OTHER`` is for logging in or for
+    encryption, and a ``TEST_NATION`` is one that does not exist, in a list of real ones.
+    """
+
+    SIGNER = "signer"
+    AUTHORITY = "authority"
+    OTHER = "other"
+    TEST_NATION = "test_nation"
+
+
+class Level(IntEnum):
+    """How well a key is vouched for; each level includes those before it.
+
+    ``LIST``: an anchor has signed the list or the key's certificate. ``CHAIN``: and an authority of
+    the same list has signed its certificate. ``OFFLINE_ROOT``: and the scheme's offline root has
+    signed that authority.
+    """
+
+    NONE = 0
+    LIST = 1
+    CHAIN = 2
+    OFFLINE_ROOT = 3
+
+
 class KeyRecord(NamedTuple):
-    """A key and what its list says of it. ``anchor`` vouches for it, None when nobody does."""
+    """A key and what its list says of it. ``anchor`` vouches for it, None when nobody does.
+
+    ``issuer`` is the only issuer (``iss`` or DID) whose documents the key may sign, as those
+    documents write it; empty for schemes that have no such name.
+    """
 
     kid: bytes
     spki: bytes
@@ -69,27 +107,55 @@ class KeyRecord(NamedTuple):
     not_before: Instant | None
     not_after: Instant | None
     anchor: Anchor | None
+    role: Role = Role.SIGNER
+    issuer: str = ""
+    chain: Level = Level.NONE
+
+    @property
+    def level(self) -> Level:
+        """How well the key is vouched for; what an authority says counts only below an anchor."""
+        return max(Level.LIST, self.chain) if self.anchor else Level.NONE
+
+
+class Revocation(NamedTuple):
+    """What an issuer has withdrawn among the documents of one of its keys.
+
+    SMART Health Cards: ``method`` is ``rid``, ``counter`` the number of the edition, ``ids`` the
+    identifiers as published, each with the instant up to which it counts after a point, if any.
+    """
+
+    issuer: str
+    kid: bytes
+    method: str
+    counter: int
+    ids: tuple[str, ...]
 
 
 class Reading(NamedTuple):
     """What the operator says about a source: what it is called, and how to take it.
 
     ``label`` is short and stable and becomes part of the list's name. ``country`` is for entries
-    that name none.
+    that name none. ``companions`` are the detached signatures and second parts that came with the
+    source. ``now`` is this machine's clock. ``unsigned`` is the operator's word that a list which
+    nobody has signed is wanted all the same, ``test_nations`` that such nations are.
     """
 
     label: str
     anchors: tuple[Anchor, ...] = ()
     scheme: str = "eu-dcc"
     country: str = ""
+    companions: tuple[bytes, ...] = ()
+    now: Instant = 0
+    unsigned: bool = False
+    test_nations: bool = False
 
 
 class ParsedList(NamedTuple):
     """A list as read.
 
     ``environment`` is None when neither list nor anchor says. ``anchor`` has signed the list as a
-    whole. ``dated`` is its signed date. ``sequence`` is a number that only goes up from one
-    edition to the next, None when there is none.
+    whole. ``dated`` is its signed date, ``expires`` the signed end of its validity. ``sequence`` is
+    a number that only goes up from one edition to the next, None when there is none.
     """
 
     name: str
@@ -99,6 +165,19 @@ class ParsedList(NamedTuple):
     anchor: Anchor | None = None
     dated: Instant | None = None
     sequence: int | None = None
+    expires: Instant | None = None
+    revocations: Sequence[Revocation] = ()
+
+
+class Ages(NamedTuple):
+    """How old a list may be (seconds) before verdicts name it stale, and before they refer."""
+
+    stale: int = FRESH_SECONDS
+    too_old: int = STALE_SECONDS
+
+
+def _no_companion(_: bytes) -> bool:
+    return False
 
 
 class Dialect(NamedTuple):
@@ -106,12 +185,31 @@ class Dialect(NamedTuple):
 
     ``recognise`` looks at the first bytes. ``read`` raises ``TrustListInvalid`` when the whole
     cannot be believed or read. ``gathers`` is true when the files of a folder make one list.
+    ``companion`` recognises a file that is no list itself but belongs to one: a detached signature,
+    a second part; it sees the whole file.
     """
 
     names: tuple[str, ...]
     recognise: Callable[[bytes], bool]
     read: Callable[[bytes, Reading], ParsedList]
     gathers: bool = False
+    companion: Callable[[bytes], bool] = _no_companion
+    ages: Ages = Ages()
+
+
+def read_entries(
+    entries: Iterable[_T], read: Callable[[_T], KeyRecord | Refusal], called: str
+) -> tuple[list[KeyRecord], list[RefusedEntry]]:
+    """Read each entry; a bad one is refused by its place, counted from 1, and costs only itself."""
+    records: list[KeyRecord] = []
+    refused: list[RefusedEntry] = []
+    for place, entry in enumerate(entries, 1):
+        record = read(entry)
+        if isinstance(record, Refusal):
+            refused.append(RefusedEntry(f"{called} {place}", record))
+        else:
+            records.append(record)
+    return records, refused
 
 
 def record_of(  # noqa: PLR0913 - what is known beside the certificate, by keyword

@@ -17,7 +17,7 @@ from verifier.limits import KEYS_PER_KID
 from verifier.trust import Environment, TrustedKey, TrustList
 
 APPLICATION_ID: Final = 0x50524154  # "PRAT", what `file` and SQLite know the file by
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 # Keys looked up once stay parsed: 512 are more issuers than one post meets in a shift, and about
 # half a megabyte.
@@ -35,29 +35,34 @@ _APPLICATION_ID: Final = slice(68, 72)
 # of opening the store and finding a key.
 _KEY: Final = """
     SELECT kid, spki, schemes, uses, country, name, not_before, not_after, authenticated,
-        list, environment, as_of"""
+        list, environment, as_of, stale_after, too_old_after, issuer"""
 
-# Keys that an anchor vouches for come first, so that no others can crowd them out of the cap.
-_FIND: Final = f"{_KEY} FROM keys WHERE kid = ? ORDER BY authenticated DESC LIMIT {KEYS_PER_KID}"
+_KEY_COLUMNS: Final = 15
+
+# Keys that are better vouched for come first, so that no others can crowd them out of the cap.
+_FIND: Final = f"""{_KEY} FROM keys WHERE kid = ? AND role = 'signer'
+    ORDER BY authenticated DESC LIMIT {KEYS_PER_KID}"""
 
 # A signed date is only ever kept from a list that an anchor vouches for.
 _TIMES: Final = """
-    SELECT name, environment, as_of, (SELECT max(max(as_of, imported_at)) FROM lists)
+    SELECT name, environment, as_of, stale_after, too_old_after,
+        (SELECT max(max(as_of, imported_at)) FROM lists)
     FROM lists ORDER BY as_of DESC, name LIMIT 1"""
 
 _LISTS: Final = """
     SELECT name, dialect, environment, source, as_of, imported_at, digest, sequence, anchor,
-        fingerprint, (SELECT count(*) FROM keys WHERE list = lists.name)
+        fingerprint, (SELECT count(*) FROM keys WHERE list = lists.name), stale_after,
+        too_old_after
     FROM lists ORDER BY name"""
 
-_KEYS: Final = f"""{_KEY}, certificate, anchor, fingerprint
+_KEYS: Final = f"""{_KEY}, certificate, anchor, fingerprint, authenticated, role, vouched_until
     FROM keys
     WHERE (:kid IS NULL OR kid = :kid) AND (:country IS NULL OR country = :country)
         AND (:list IS NULL OR list = :list)
     ORDER BY country, kid, list, rowid"""
 
 _COUNTS: Final = """
-    SELECT country, list, environment, count(*), sum(authenticated),
+    SELECT country, list, environment, count(*), sum(authenticated > 0),
         sum(coalesce(not_before, :at) <= :at AND coalesce(not_after, :at) >= :at),
         min(not_before), max(not_after)
     FROM keys GROUP BY country, list ORDER BY country, list"""
@@ -77,15 +82,24 @@ class StoredList(NamedTuple):
     anchor: str
     anchor_fingerprint: bytes
     keys: int
+    stale_after: int
+    too_old_after: int
 
 
 class StoredKey(NamedTuple):
-    """A key in the store, its certificate if it has one, and the anchor that vouches for it."""
+    """A key in the store, its certificate if it has one, and the anchor that vouches for it.
+
+    ``level`` is the number of a ``Level``, ``role`` the word of a ``Role``. ``vouched_until`` is
+    when the anchor's word ends, None when it does not say.
+    """
 
     key: TrustedKey
     certificate: bytes | None
     anchor: str
     anchor_fingerprint: bytes
+    level: int
+    role: str
+    vouched_until: Instant | None
 
 
 class KeyCount(NamedTuple):
@@ -151,7 +165,7 @@ class TrustStore:
     ) -> Iterator[StoredKey]:
         """Give every key, or those with an id, of a country, or of a list; by country and id."""
         for row in self._rows(_KEYS, {"kid": kid, "country": country, "list": list_name}):
-            yield StoredKey(_key(*row[:12]), *row[12:])
+            yield StoredKey(_key(*row[:_KEY_COLUMNS]), *row[_KEY_COLUMNS:])
 
     def counts(self, at: Instant) -> tuple[KeyCount, ...]:
         """Count the keys of each country in each list; an instant decides which are in date."""
@@ -194,7 +208,7 @@ class TrustStore:
         times = self._times
         if times is None:
             rows = self._rows(_TIMES)
-            times = (_list(*rows[0][:3]), rows[0][3]) if rows else (None, None)
+            times = (_list(*rows[0][:-1]), rows[0][-1]) if rows else (None, None)
             self._times = times
         return times
 
@@ -256,8 +270,10 @@ def _unusable(path: str, what: str) -> TrustStoreInvalid:
     return TrustStoreInvalid(message + "Make one with: pratique trust import SOURCE")
 
 
-def _list(name: str, environment: str, as_of: Instant) -> TrustList:
-    return TrustList(name, Environment(environment), as_of)
+def _list(
+    name: str, environment: str, as_of: Instant, stale_after: int, too_old_after: int
+) -> TrustList:
+    return TrustList(name, Environment(environment), as_of, stale_after, too_old_after)
 
 
 def _key(  # noqa: PLR0913, PLR0917 - the columns of one row
@@ -273,6 +289,9 @@ def _key(  # noqa: PLR0913, PLR0917 - the columns of one row
     list_name: str,
     environment: str,
     as_of: Instant,
+    stale_after: int,
+    too_old_after: int,
+    issuer: str,
 ) -> TrustedKey:
     return TrustedKey(
         kid,
@@ -283,6 +302,7 @@ def _key(  # noqa: PLR0913, PLR0917 - the columns of one row
         name,
         not_before,
         not_after,
-        authenticated == 1,
-        _list(list_name, environment, as_of),
+        authenticated > 0,
+        _list(list_name, environment, as_of, stale_after, too_old_after),
+        issuer,
     )

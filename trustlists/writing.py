@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from trustlists.anchors import Anchor
-from trustlists.records import KeyRecord
+from trustlists.records import Ages, KeyRecord, Revocation
 from trustlists.store import APPLICATION_ID, SCHEMA_VERSION, TrustStore
 from verifier.clock import Instant
 from verifier.errors import SetupError, TrustStoreInvalid
@@ -28,20 +28,24 @@ _SCHEMA: Final = f"""
     PRAGMA application_id = {APPLICATION_ID};
     PRAGMA user_version = {SCHEMA_VERSION};
     CREATE TABLE lists (name, dialect, environment, source, as_of, imported_at, digest, sequence,
-        anchor, fingerprint);
-    CREATE TABLE keys (list, environment, as_of, kid, spki, country, schemes, uses, name,
-        not_before, not_after, authenticated, anchor, fingerprint, certificate);
-    CREATE INDEX keys_by_kid ON keys (kid, authenticated DESC);
+        anchor, fingerprint, stale_after, too_old_after);
+    CREATE TABLE keys (list, environment, as_of, stale_after, too_old_after, kid, spki, country,
+        issuer, role, schemes, uses, name, not_before, not_after, authenticated, anchor,
+        fingerprint, vouched_until, certificate);
+    CREATE INDEX keys_by_kid ON keys (kid, authenticated DESC) WHERE role = 'signer';
+    CREATE TABLE revocations (list, issuer, kid, method, counter, ids);
 """
 
-_INSERT_LIST: Final = "INSERT INTO lists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_INSERT_KEY: Final = "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_LIST: Final = "INSERT INTO lists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_KEY: Final = """INSERT INTO keys
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_INSERT_REVOCATION: Final = "INSERT INTO revocations VALUES (?, ?, ?, ?, ?, ?)"
 _STORED: Final = """
-    SELECT kid, spki, country, schemes, uses, name, not_before, not_after, authenticated, anchor,
-        fingerprint, certificate
+    SELECT kid, spki, country, issuer, role, schemes, uses, name, not_before, not_after,
+        authenticated, anchor, fingerprint, vouched_until, certificate
     FROM keys WHERE list = ?"""
 
-Identity = tuple[bytes, bytes, str]
+Identity = tuple[bytes, bytes, str, str, str]
 Row = tuple[object, ...]
 
 
@@ -73,6 +77,7 @@ class ListFacts(NamedTuple):
     digest: bytes
     sequence: int | None
     anchor: Anchor | None
+    ages: Ages
 
 
 class Draft:
@@ -96,18 +101,26 @@ class Draft:
         row = self._connection.execute(query, (name,)).fetchone()
         return row[0] if row else None
 
-    def put(self, facts: ListFacts, records: Sequence[KeyRecord]) -> Changes:
+    def put(
+        self,
+        facts: ListFacts,
+        records: Sequence[KeyRecord],
+        revocations: Sequence[Revocation] = (),
+    ) -> Changes:
         """Put a list in, in place of its earlier edition, and tell what that changes."""
         self.changed = True
         rows = self._connection.execute(_STORED, (facts.name,))
-        old: dict[Identity, Row] = {row[:3]: row[3:] for row in rows}
+        old: dict[Identity, Row] = {row[:5]: row[5:] for row in rows}
         new = dict(_row(record) for record in records)
         self._connection.execute("DELETE FROM keys WHERE list = ?", (facts.name,))
+        self._connection.execute("DELETE FROM revocations WHERE list = ?", (facts.name,))
         self._connection.execute("DELETE FROM lists WHERE name = ?", (facts.name,))
-        self._connection.execute(_INSERT_LIST, (*facts[:-1], *_anchor(facts.anchor)))
-        repeated = facts.name, facts.environment, facts.as_of
+        self._connection.execute(_INSERT_LIST, (*facts[:-2], *_anchor(facts.anchor), *facts.ages))
+        repeated = facts.name, facts.environment, facts.as_of, *facts.ages
         added = ((*repeated, *identity, *rest) for identity, rest in new.items())
         self._connection.executemany(_INSERT_KEY, added)
+        withdrawn = ((facts.name, *each[:-1], " ".join(each.ids)) for each in revocations)
+        self._connection.executemany(_INSERT_REVOCATION, withdrawn)
         return _difference(old, new)
 
 
@@ -204,14 +217,15 @@ def _flush(path: Path) -> None:
 
 def _row(record: KeyRecord) -> tuple[Identity, Row]:
     """Give what makes the key this key, and the facts that may change."""
-    return (record.kid, record.spki, record.country), (
+    return (record.kid, record.spki, record.country, record.issuer, record.role.value), (
         " ".join(sorted(record.schemes)),
         " ".join(sorted(record.uses)),
         record.name,
         record.not_before,
         record.not_after,
-        int(record.anchor is not None),
+        int(record.level),
         *_anchor(record.anchor),
+        record.anchor.until if record.anchor else None,
         record.certificate,
     )
 
@@ -232,7 +246,7 @@ def _difference(old: dict[Identity, Row], new: dict[Identity, Row]) -> Changes:
 
 
 def _labels(identities: set[Identity]) -> tuple[KeyLabel, ...]:
-    return tuple(sorted(KeyLabel(country, kid) for kid, _, country in identities))
+    return tuple(sorted(KeyLabel(country, kid) for kid, _, country, *_ in identities))
 
 
 def _unwritable(store: Path, why: str) -> SetupError:

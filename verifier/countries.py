@@ -3,6 +3,43 @@
 from typing import Final
 
 _LETTERS: Final = 2
+_LONG: Final = 3
+
+# ISO 3166-1, alpha-3 and alpha-2 of each country in one word. Lists of the WHO
+# and DIVOC documents use three letters, documents of the DCC family two.
+_ISO: Final = """
+    ABWAW AFGAF AGOAO AIAAI ALAAX ALBAL ANDAD AREAE ARGAR ARMAM ASMAS ATAAQ ATFTF ATGAG AUSAU
+    AUTAT AZEAZ BDIBI BELBE BENBJ BESBQ BFABF BGDBD BGRBG BHRBH BHSBS BIHBA BLMBL BLRBY BLZBZ
+    BMUBM BOLBO BRABR BRBBB BRNBN BTNBT BVTBV BWABW CAFCF CANCA CCKCC CHECH CHLCL CHNCN CIVCI
+    CMRCM CODCD COGCG COKCK COLCO COMKM CPVCV CRICR CUBCU CUWCW CXRCX CYMKY CYPCY CZECZ DEUDE
+    DJIDJ DMADM DNKDK DOMDO DZADZ ECUEC EGYEG ERIER ESHEH ESPES ESTEE ETHET FINFI FJIFJ FLKFK
+    FRAFR FROFO FSMFM GABGA GBRGB GEOGE GGYGG GHAGH GIBGI GINGN GLPGP GMBGM GNBGW GNQGQ GRCGR
+    GRDGD GRLGL GTMGT GUFGF GUMGU GUYGY HKGHK HMDHM HNDHN HRVHR HTIHT HUNHU IDNID IMNIM INDIN
+    IOTIO IRLIE IRNIR IRQIQ ISLIS ISRIL ITAIT JAMJM JEYJE JORJO JPNJP KAZKZ KENKE KGZKG KHMKH
+    KIRKI KNAKN KORKR KWTKW LAOLA LBNLB LBRLR LBYLY LCALC LIELI LKALK LSOLS LTULT LUXLU LVALV
+    MACMO MAFMF MARMA MCOMC MDAMD MDGMG MDVMV MEXMX MHLMH MKDMK MLIML MLTMT MMRMM MNEME MNGMN
+    MNPMP MOZMZ MRTMR MSRMS MTQMQ MUSMU MWIMW MYSMY MYTYT NAMNA NCLNC NERNE NFKNF NGANG NICNI
+    NIUNU NLDNL NORNO NPLNP NRUNR NZLNZ OMNOM PAKPK PANPA PCNPN PERPE PHLPH PLWPW PNGPG POLPL
+    PRIPR PRKKP PRTPT PRYPY PSEPS PYFPF QATQA REURE ROURO RUSRU RWARW SAUSA SDNSD SENSN SGPSG
+    SGSGS SHNSH SJMSJ SLBSB SLESL SLVSV SMRSM SOMSO SPMPM SRBRS SSDSS STPST SURSR SVKSK SVNSI
+    SWESE SWZSZ SXMSX SYCSC SYRSY TCATC TCDTD TGOTG THATH TJKTJ TKLTK TKMTM TLSTL TONTO TTOTT
+    TUNTN TURTR TUVTV TWNTW TZATZ UGAUG UKRUA UMIUM URYUY USAUS UZBUZ VATVA VCTVC VENVE VGBVG
+    VIRVI VNMVN VUTVU WLFWF WSMWS YEMYE ZAFZA ZMBZM ZWEZW
+"""
+
+_ALPHA_2_OF: Final = {word[:_LONG]: word[_LONG:] for word in _ISO.split()} | {"XKX": "XK"}
+
+# Participants of the WHO network that are no countries (gdhcn-trust notes, 6). Their two letters
+# are those that their documents carry as the issuer.
+_PARTICIPANTS: Final = {
+    "IOM": "IO",
+    "WHO": "WH",
+    "XCL": "XL",
+    "XML": "XM",
+    "XYK": "YK",
+    "XJA": "JA",
+}
+_VIRTUAL: Final = "XX"  # then a letter: XXA is XA, and so on to XXY
 
 # Two habits of the European Union that are not ISO codes, and two user-assigned codes that
 # certificates of test environments and some authorities use for "none".
@@ -17,14 +54,34 @@ _SIGNS_FOR: Final = {
 
 
 def alpha_2(text: str) -> str:
-    """Give the two capital letters of a country, or nothing when the text is not of that form."""
+    """Give the two capital letters of a country, or nothing when the text is not of that form.
+
+    Three letters are ISO 3166-1 alpha-3 or a participant of the WHO network.
+    """
     if len(text) != _LETTERS:
         text = text.strip()
-    if len(text) != _LETTERS or not (text.isascii() and text.isalpha()):
+    if not (text.isascii() and text.isalpha()):
         return ""
     if not text.isupper():
         text = text.upper()
-    return _AS_ISO.get(text, text)
+    if len(text) == _LONG:
+        return _from_alpha_3(text)
+    return _AS_ISO.get(text, text) if len(text) == _LETTERS else ""
+
+
+def is_test_nation(code: str) -> bool:
+    """Tell whether a participant of the WHO network is a nation that does not exist.
+
+    Such codes start with X and are no ISO country (gdhcn-trust notes, 6). No alpha-3 code of ISO
+    3166-1 starts with X; of the two-letter ones only Kosovo's XK stands for a country.
+    """
+    return code.upper().startswith("X") and code.upper() not in {"XK", "XKX"}
+
+
+def _from_alpha_3(code: str) -> str:
+    if code.startswith(_VIRTUAL):
+        return "X" + code[-1] if code != "XXX" else ""
+    return _PARTICIPANTS.get(code) or _ALPHA_2_OF.get(code, "")
 
 
 def agree(document: str, key: str) -> bool:

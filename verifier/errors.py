@@ -24,7 +24,15 @@ class DocumentError(VerifierError):
 
 
 class SetupError(Exception):
-    """The caller's set-up is unusable: a trust store, a list, a policy. Holds no traveller data."""
+    """The caller's set-up is unusable: a trust store, a list, a policy. Holds no traveller data.
+
+    ``fault`` is a stable word for programs, empty where the class says all.
+    """
+
+    def __init__(self, message: str, fault: str = "") -> None:
+        """Keep two lines for people, what is wrong and what to do, and one word for programs."""
+        super().__init__(message)
+        self.fault = fault
 
 
 class TrustStoreInvalid(SetupError):

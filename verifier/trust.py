@@ -34,19 +34,22 @@ _FRESH: Final = Freshness.FRESH
 class TrustList(NamedTuple):
     """The list that a key came from.
 
-    ``as_of`` is the signed date of the list where it has one, else the instant of its import.
+    ``as_of`` is the signed date of the list where it has one, else the instant of its import. So
+    many seconds later it is stale, and too old to rely on.
     """
 
     name: str
     environment: Environment
     as_of: Instant
+    stale_after: int = FRESH_SECONDS
+    too_old_after: int = STALE_SECONDS
 
     def freshness(self, at: Instant) -> Freshness:
         """Tell how old the list is at an instant. A list from later than that is fresh."""
         age = at - self.as_of
-        if age <= FRESH_SECONDS:
+        if age <= self.stale_after and age <= self.too_old_after:
             return _FRESH
-        return Freshness.STALE if age <= STALE_SECONDS else Freshness.TOO_OLD
+        return Freshness.STALE if age <= self.too_old_after else Freshness.TOO_OLD
 
 
 class TrustedKey(NamedTuple):
@@ -55,7 +58,8 @@ class TrustedKey(NamedTuple):
     ``spki`` is the DER SubjectPublicKeyInfo (RFC 5280, 4.1). ``schemes`` names the families of
     documents that the key may sign, ``uses`` the kinds of certificate (empty: all of the scheme).
     ``country`` is ISO 3166-1 alpha-2, empty when unknown. The two instants are None when the list
-    does not say. ``authenticated`` tells whether an anchor vouches for the key.
+    does not say. ``issuer`` is the only issuer (``iss``, DID) whose documents it may sign, empty
+    where documents name none. ``authenticated`` tells whether an anchor vouches for the key.
     """
 
     kid: bytes
@@ -68,6 +72,7 @@ class TrustedKey(NamedTuple):
     not_after: Instant | None
     authenticated: bool
     list: TrustList
+    issuer: str = ""
 
 
 class KeySource(Protocol):

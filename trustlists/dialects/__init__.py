@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
 from functools import cache
 
 from trustlists.records import Dialect
@@ -17,11 +18,16 @@ def dialects() -> tuple[Dialect, ...]:
     )
 
 
-def named(name: str) -> Dialect | None:
-    """Find a dialect by one of its names."""
-    return next((dialect for dialect in dialects() if name in dialect.names), None)
+def named(name: str) -> tuple[Dialect, ...]:
+    """Find the dialects of this name: several countries write lists of the same kind."""
+    return tuple(dialect for dialect in dialects() if name in dialect.names)
 
 
-def recognised(head: bytes) -> Dialect | None:
-    """Find the dialect of a list by its first bytes."""
-    return next((dialect for dialect in dialects() if dialect.recognise(head)), None)
+def recognised(head: bytes, among: Sequence[Dialect] = ()) -> Dialect | None:
+    """Find the dialect of a list by its first bytes, among some or among all."""
+    return next((dialect for dialect in among or dialects() if dialect.recognise(head)), None)
+
+
+def is_companion(data: bytes) -> bool:
+    """Tell whether a file belongs to a list without being one."""
+    return any(dialect.companion(data) for dialect in dialects())

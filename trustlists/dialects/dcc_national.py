@@ -18,7 +18,7 @@ from trustlists.records import (
     ParsedList,
     Reading,
     Refusal,
-    RefusedEntry,
+    read_entries,
     record_of,
 )
 from verifier.codecs.x509 import NotACertificate, read_certificate
@@ -53,14 +53,7 @@ def _read(data: bytes, reading: Reading) -> ParsedList:
     if not isinstance(entries, list) or len(entries) > LIST_RECORDS:
         message = "The list is signed but holds no certificates.\nAsk its publisher."
         raise TrustListInvalid(message)
-    records: list[KeyRecord] = []
-    refused: list[RefusedEntry] = []
-    for place, entry in enumerate(entries, 1):
-        record = _record(entry, anchor)
-        if isinstance(record, Refusal):
-            refused.append(RefusedEntry(f"entry {place}", record))
-        else:
-            records.append(record)
+    records, refused = read_entries(entries, lambda entry: _record(entry, anchor), "entry")
     return ParsedList(
         anchor.name if anchor.environment else f"{_NAME}:{anchor.name}",
         records,

@@ -22,7 +22,7 @@ from trustlists.records import (
     ParsedList,
     Reading,
     Refusal,
-    RefusedEntry,
+    read_entries,
     record_of,
 )
 from verifier.codecs.x509 import CertificateFacts, NotACertificate, read_certificate
@@ -46,14 +46,7 @@ def _read(data: bytes, reading: Reading) -> ParsedList:
     if not isinstance(entries, list) or len(entries) > LIST_RECORDS:
         message = "The list is no JWK set.\nFetch it again, or name its dialect with --from."
         raise TrustListInvalid(message)
-    records: list[KeyRecord] = []
-    refused: list[RefusedEntry] = []
-    for place, entry in enumerate(entries, 1):
-        record = _record(entry, reading)
-        if isinstance(record, Refusal):
-            refused.append(RefusedEntry(f"key {place}", record))
-        else:
-            records.append(record)
+    records, refused = read_entries(entries, lambda entry: _record(entry, reading), "key")
     return ParsedList(f"jwks:{reading.label}", records, refused)
 
 

@@ -16,7 +16,7 @@ from trustlists.records import (
     ParsedList,
     Reading,
     Refusal,
-    RefusedEntry,
+    read_entries,
     record_of,
 )
 from verifier.codecs.x509 import NotACertificate, read_certificate
@@ -35,14 +35,7 @@ def _read(data: bytes, reading: Reading) -> ParsedList:
     if not blocks:
         message = "There is no certificate in the file, neither PEM nor DER.\nFetch the file again."
         raise TrustListInvalid(message)
-    records: list[KeyRecord] = []
-    refused: list[RefusedEntry] = []
-    for place, block in enumerate(blocks, 1):
-        record = _record(block, reading)
-        if isinstance(record, Refusal):
-            refused.append(RefusedEntry(f"block {place}", record))
-        else:
-            records.append(record)
+    records, refused = read_entries(blocks, lambda block: _record(block, reading), "block")
     return ParsedList(f"pem:{reading.label}", records, refused)
 
 

@@ -125,11 +125,16 @@ def signed_by(certificate: CertificateFacts, authority: CertificateFacts) -> boo
     """
     if not authority.is_ca or certificate.issuer != authority.subject:
         return False
+    return signed_by_key(certificate, authority.spki)
+
+
+def signed_by_key(certificate: CertificateFacts, spki: bytes) -> bool:
+    """Tell whether this very key has signed the certificate, whatever its name is."""
     try:
         algorithm = _algorithm(certificate.signature_algorithm)
     except NotDer:
         return False
-    return algorithm is not None and _verifies(authority.spki, certificate, algorithm)
+    return algorithm is not None and _verifies(spki, certificate, algorithm)
 
 
 def _read(certificate: bytes) -> CertificateFacts:

@@ -14,6 +14,8 @@ from support.certificates import (
     pem,
     spki_of,
 )
+from support.gdhcn import document_signer, signed, unsigned
+from support.gdhcn import entry as gdhcn_entry
 
 from cli.app import run
 from cli.stores import default_store_path
@@ -105,8 +107,8 @@ def test_a_refused_list_is_told_and_the_others_are_taken(
     assert status == 3
     assert "pem:keys: production, 2 keys" in results
     told = remarks.splitlines()
-    assert told[0].startswith("pratique: bad.txt: bad.txt is no kind of trust list")
-    assert told[1] == "  Name it with --from."
+    assert told[0].startswith("pratique: bad.txt: This is no kind of trust list")
+    assert told[1] == "  See --from."
     assert "none cannot be taken" in remarks
 
 
@@ -124,8 +126,8 @@ def test_environments_are_mixed_only_in_so_many_words(trust: Command, keys: Path
     ("arguments", "said"),
     [
         (("import",), "Missing argument 'SOURCE...'"),
-        (("import", "--from", "gdhcm", "x"), "known are dcc, jwks, pem"),
-        (("import", "--country", "Austria", "x"), "two letters"),
+        (("import", "--from", "gdhcm", "x"), "known are dcc, gdhcn, jwks, pem"),
+        (("import", "--country", "Austria", "x"), "two letters or three"),
         (("import", "--environment", "moon", "x"), "'moon'"),
         (("show",), "Missing argument 'KID'"),
     ],
@@ -242,3 +244,25 @@ def test_the_store_lies_where_the_user_says(
     monkeypatch.delenv("XDG_DATA_HOME")
     monkeypatch.setenv("HOME", "/home/somebody")
     assert default_store_path() == "/home/somebody/.local/share/pratique/trust.sqlite"
+
+
+def test_a_list_from_the_future_tells_that_the_clock_is_wrong(
+    trust: Command, tmp_path: Path
+) -> None:
+    file, anchor = tmp_path / "list.json", tmp_path / "who.pem"
+    file.write_bytes(signed(unsigned(gdhcn_entry(document_signer("one"))), key="own"))
+    anchor.write_text(pem(spki_of(ec_key("own")), "PUBLIC KEY"))
+    status, results, remarks = trust("import", "--anchor", anchor, "--max-age", "3", file)
+    assert (status, "set the clock" in remarks) == (0, False)
+    assert "gdhcn-prod: production, 1 key, 1 vouched for" in results
+    late = unsigned(gdhcn_entry(document_signer("one")), created="2999-01-01T00:00:00Z")
+    file.write_bytes(signed(late, key="own"))
+    status, _, remarks = trust("import", "--anchor", anchor, file)
+    assert (status, "set the clock" in remarks) == (0, True)
+
+
+def test_check_is_one_of_the_commands(trust: Command, keys: Path) -> None:
+    assert "check" in trust("--help")[1]
+    status, results, _ = trust("check", keys)
+    assert status == 0
+    assert "TRL-" in results

@@ -1,7 +1,9 @@
 import errno
+import json
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from support.certificates import (
     ec_key,
     eku,
     entry,
+    jwk,
     name,
     pem,
     signed_list,
@@ -19,12 +22,16 @@ from support.certificates import (
     stored_in,
 )
 
+import trustlists.dialects
 import trustlists.gathering
 import trustlists.importing
 import trustlists.sources
 import trustlists.writing
 from trustlists import Refusal, TrustStore, import_sources
 from trustlists.anchors import Anchor, read_anchors
+from trustlists.dialects import named
+from trustlists.faults import Fault
+from trustlists.records import ParsedList, Reading
 from verifier.codecs.x509 import read_certificate
 from verifier.errors import (
     EnvironmentMixed,
@@ -36,6 +43,11 @@ from verifier.errors import (
 from verifier.trust import Environment
 
 NOW = 1_795_000_000
+# The example key of the New Zealand specification; its private half is printed there as well.
+PUBLISHED = {
+    "x": "zRR-XGsCp12Vvbgui4DD6O6cqmhfPuXMhi1OxPl8760",
+    "y": "Iv5SU6FuW-TRYh5_GOrJlcV_gpF_GpFQhCOD8LSk3T0",
+}
 ONE = certificate(ec_key("one"), subject=name(country="DE", organisation="RKI"))
 TWO = certificate(ec_key("two"), subject=name(country="FR"))
 THREE = certificate(ec_key("three"), subject=name(country="IT"))
@@ -269,7 +281,7 @@ def test_the_first_refusal_stores_nothing_at_all(store: Path, tmp_path: Path) ->
     [
         ({"dialect": "gdhcm"}, "There is no dialect gdhcm"),
         ({"scheme": "EU DCC"}, "scheme"),
-        ({"country": "Austria"}, "two letters"),
+        ({"country": "Austria"}, "two or three letters"),
         ({"anchors": ["none.pem"]}, "The anchor none.pem cannot be read"),
     ],
 )
@@ -500,3 +512,83 @@ def test_stray_files_are_reported_with_the_list_that_was_taken(
     (folder / "c-text.txt").unlink()
     [refused] = import_sources(store, [folder], now=NOW, keep_going=True).lists
     assert isinstance(refused.refusal, TrustListInvalid)
+
+
+def test_a_key_that_anybody_can_sign_with_is_never_taken(tmp_path: Path, store: Path) -> None:
+    key = {"kty": "EC", "crv": "P-256", "kid": "AAECAwQFBgc", **PUBLISHED}
+    file = tmp_path / "keys.json"
+    file.write_text(json.dumps({"keys": [key, jwk(ec_key("one"))]}))
+    [taken] = import_sources(store, [file], now=NOW).lists
+    assert [reason for _, reason in taken.refused] == [Refusal.PRIVATE_KEY_PUBLISHED]
+    assert taken.keys == 1
+    other = tmp_path / "specimens.sqlite"
+    [taken] = import_sources(other, [file], now=NOW, environment="specimen").lists
+    assert taken.keys == 2
+
+
+def test_a_file_that_only_belongs_to_a_list_goes_with_it(
+    tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[bytes, ...]] = []
+
+    [dialect] = named("pem")
+
+    def read(data: bytes, reading: Reading) -> ParsedList:
+        seen.append(reading.companions)
+        return dialect.read(data, reading)
+
+    signed = dialect._replace(read=read, companion=lambda data: data.startswith(b"SIG"))
+    monkeypatch.setattr(trustlists.dialects, "dialects", lambda: (signed,))
+    folder = tmp_path / "both"
+    written(folder / "list.pem", ONE)
+    (folder / "list.sig").write_bytes(b"SIGNATURE")
+    import_sources(store, [folder], now=NOW)
+    files = [folder / "list.pem", folder / "list.sig"]
+    assert import_sources(store, files, now=NOW).complete
+    assert seen == [(b"SIGNATURE",)] * 2
+    with pytest.raises(TrustListInvalid) as refused:
+        import_sources(store, [folder / "list.sig"], now=NOW)
+    assert refused.value.fault == Fault.ONLY_A_COMPANION
+    lonely = [folder / "list.sig", tmp_path / "none"]
+    report = import_sources(store, lonely, now=NOW, keep_going=True)
+    assert [taken.source for taken in report.lists] == ["list.sig", "none"]
+
+
+def test_a_list_grows_too_old_by_its_own_end_or_the_operators_word(
+    german: Path, list_key: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_sources(store, [german], now=NOW, anchors=[list_key], max_age=3600)
+    with TrustStore.open(store) as opened:
+        [stored] = opened.lists()
+    assert (stored.stale_after, stored.too_old_after) == (3600, 3600)
+    [dialect] = named("dcc_national")
+
+    def read(data: bytes, reading: Reading) -> ParsedList:
+        parsed = dialect.read(data, reading)
+        return parsed._replace(dated=NOW + 9000, expires=NOW + 9050)
+
+    brief = dialect._replace(read=read)
+    monkeypatch.setattr(trustlists.dialects, "dialects", lambda: (brief,))
+    [taken] = import_sources(store, [german], now=NOW, anchors=[list_key]).lists
+    assert taken.from_future
+    with TrustStore.open(store) as opened:
+        [stored] = opened.lists()
+        assert opened.floor() == NOW + 9000
+    assert (stored.as_of, stored.too_old_after) == (NOW + 9000, 50)
+
+
+def test_a_source_that_cannot_be_read_does_not_hide_the_others(
+    tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = written(tmp_path / "bad.pem", ONE), written(tmp_path / "good.pem", TWO)
+    read_source = trustlists.sources.read_source
+
+    def failing(source: str) -> Iterator[trustlists.sources.SourceFile]:
+        if source.endswith("bad.pem"):
+            message = "bad.pem cannot be taken as a trust list.\nInput/output error."
+            raise SetupError(message)
+        return read_source(source)
+
+    monkeypatch.setattr(trustlists.gathering, "read_source", failing)
+    report = import_sources(store, [bad, good], now=NOW, keep_going=True)
+    assert [bool(taken.refusal) for taken in report.lists] == [True, False]

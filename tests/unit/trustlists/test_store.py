@@ -118,8 +118,8 @@ def test_vouched_keys_come_first_and_few_are_given(store: Path, opened: TrustSto
         connection.execute("UPDATE keys SET kid = ? WHERE kid = ?", (KID, german))
         connection.executemany(
             "INSERT INTO keys (kid, list, environment, as_of, spki, schemes, uses, country, name,"
-            " authenticated)"
-            " VALUES (?, 'x', 'production', 1, ?, '', '', '', '', 0)",
+            " issuer, role, authenticated)"
+            " VALUES (?, 'x', 'production', 1, ?, '', '', '', '', '', 'signer', 0)",
             [(KID, bytes((number,))) for number in range(30)],
         )
     connection.close()

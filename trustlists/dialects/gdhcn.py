@@ -1,0 +1,162 @@
+"""WHO's trust network: DID documents that WHO signs (gdhcn-trust notes).
+
+A key comes from the certificate of its entry and from nowhere else; its id is the published one.
+Of authorities (SCA) and of keys for logging in nothing is believed but what they are. Links to
+other lists are never followed: a signed production list links to the list of the developers.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from trustlists.faults import Fault, invalid
+from trustlists.gdhcn_proof import Document, code_of, read_document, verify_proof
+from trustlists.json_text import from_base64
+from trustlists.public_keys import NotAKey, canonical
+from trustlists.records import (
+    Ages,
+    Dialect,
+    KeyRecord,
+    Level,
+    ParsedList,
+    Reading,
+    Refusal,
+    Role,
+    read_entries,
+    record_of,
+)
+from verifier.codecs.x509 import CertificateFacts, NotACertificate, read_certificate, signed_by_key
+from verifier.countries import alpha_2, is_test_nation
+from verifier.limits import KID_BYTES
+
+_NAMES: Final = {
+    "tng-cdn.who.int": "gdhcn-prod",
+    "tng-cdn-uat.who.int": "gdhcn-uat",
+    "tng-cdn-dev.who.int": "gdhcn-dev",
+}
+
+# Every domain is one of health certificates in the same envelope, and no domain of its own exists
+# for newer ones (notes, 2): what a key may sign is limited by its extended key usage alone.
+_SCHEMES: Final = frozenset({"eu-dcc", "who-ddcc", "who-icvp"})
+
+_ROLES: Final = {"DSC": Role.SIGNER, "SCA": Role.AUTHORITY, "CSCA": Role.AUTHORITY}
+
+_AGES: Final = Ages(stale=7 * 86_400, too_old=30 * 86_400)  # notes, 5.3
+
+# A key vouches within its country and, of a name, only under the same one.
+_Issuers = dict[tuple[str, bytes], list[bytes]]
+
+
+class _Entry(NamedTuple):
+    """An entry as read: its record, the facts of its certificate, which participant it is of."""
+
+    record: KeyRecord
+    facts: CertificateFacts
+    participant: str
+
+
+def _recognise(head: bytes) -> bool:
+    return head.lstrip(b" \t\r\n").startswith(b"{") and b"did:web:tng-cdn" in head
+
+
+def _read(data: bytes, reading: Reading) -> ParsedList:
+    """Verify, then read. Raises ``TrustListInvalid`` with one of the faults of ``gdhcn_proof``.
+
+    Version 1 cannot be verified, because nobody has published its key: it is refused unless the
+    operator takes unsigned lists, and then nobody vouches for its keys.
+    """
+    document = read_document(data)
+    if document.id != document.slot:
+        raise invalid(Fault.WRONG_SLOT)
+    if document.points_elsewhere:
+        raise invalid(Fault.FOREIGN_REFERENCE)
+    taken_unsigned = document.version == 1 and reading.unsigned
+    anchor = None if taken_unsigned else verify_proof(document, reading.anchors)
+    found: list[_Entry] = []
+
+    def read_entry(entry: dict[str, Any] | str) -> KeyRecord | Refusal:
+        read = _entry(entry, document, reading)
+        if isinstance(read, Refusal):
+            return read
+        found.append(read)
+        return read.record
+
+    _, refused = read_entries(document.entries, read_entry, "entry")
+    issuers = _issuers(found)
+    records = [
+        entry.record._replace(anchor=anchor, chain=_chain(entry, issuers)) for entry in found
+    ]
+    return ParsedList(
+        _NAMES[document.world.host] + ("" if document.version > 1 else "-v1"),
+        records,
+        refused,
+        environment=document.world.environment,
+        anchor=anchor,
+        dated=document.created,
+        sequence=document.created,
+    )
+
+
+def _entry(entry: dict[str, Any] | str, document: Document, reading: Reading) -> _Entry | Refusal:
+    if isinstance(entry, str):
+        return Refusal.LINKS_ELSEWHERE
+    jwk = entry["publicKeyJwk"]
+    certificate = from_base64(jwk["x5c"][0])
+    try:
+        facts = read_certificate(certificate)
+        spki = canonical(facts.spki)
+    except NotACertificate:
+        return Refusal.NOT_A_CERTIFICATE
+    except NotAKey:
+        return Refusal.KEY_UNREADABLE
+    kid = _kid(entry["id"].partition("#")[2])
+    if kid is None:
+        return Refusal.KID_UNREADABLE
+    participant, usage = _said_of(entry, document)
+    role = _ROLES.get(usage, Role.OTHER)
+    if role is Role.SIGNER and is_test_nation(participant) and not reading.test_nations:
+        role = Role.TEST_NATION
+    record = record_of(
+        certificate,
+        facts,
+        spki=spki,
+        schemes=_SCHEMES if role in {Role.SIGNER, Role.TEST_NATION} else frozenset(),
+        country=participant,
+        anchor=None,
+    )
+    # The list says who the participant is; what the certificate says may be anything.
+    country = alpha_2(participant) or record.country
+    return _Entry(record._replace(kid=kid, country=country, role=role), facts, participant)
+
+
+def _said_of(entry: dict[str, Any], document: Document) -> tuple[str, str]:
+    """Tell participant and usage of an entry; version 1 has signers only, named in the id."""
+    if document.version > 1:
+        return code_of(entry["participant"]), code_of(entry["keyusage"])
+    return entry["id"].partition("#")[0].rpartition(":")[2].upper(), "DSC"
+
+
+def _kid(text: str) -> bytes | None:
+    """Read the published key id: base64 where it is that, else the text itself (notes, 4)."""
+    kid = from_base64(text) or text.encode()
+    return kid if 0 < len(kid) <= KID_BYTES else None
+
+
+def _issuers(entries: Sequence[_Entry]) -> _Issuers:
+    found: _Issuers = defaultdict(list)
+    for entry in entries:
+        if entry.record.role is Role.AUTHORITY:
+            found[entry.participant, entry.facts.subject].append(entry.record.spki)
+    return found
+
+
+def _chain(entry: _Entry, issuers: _Issuers) -> Level:
+    """Tell whether an authority of the same participant in the same list signed a certificate."""
+    if entry.record.role not in {Role.SIGNER, Role.TEST_NATION}:
+        return Level.NONE
+    keys = issuers.get((entry.participant, entry.facts.issuer), ())
+    signed = any(signed_by_key(entry.facts, spki) for spki in keys)
+    return Level.CHAIN if signed else Level.NONE
+
+
+DIALECT: Final = Dialect(("gdhcn",), _recognise, _read, ages=_AGES)

@@ -1,0 +1,87 @@
+"""Why a list is refused whole: one word for programs, two lines for people, all in one place."""
+
+from enum import StrEnum
+from typing import Final
+
+from verifier.errors import TrustListInvalid
+
+
+class Fault(StrEnum):
+    """Why a list is refused whole. Nothing of it is stored and its earlier edition stays."""
+
+    ALGORITHM_REFUSED = "algorithm_refused"
+    ATTRIBUTE_CONTRADICTS = "attribute_contradicts"
+    COMPANION_MISSING = "companion_missing"
+    CONTEXT_UNKNOWN = "context_unknown"
+    DIGEST_WRONG = "digest_wrong"
+    EMPTY = "empty"
+    FOREIGN_REFERENCE = "foreign_reference"
+    FUTURE_VERSION = "future_version"
+    ID_CONTRADICTS = "id_contradicts"
+    LIST_EXPIRED = "list_expired"
+    MALFORMED = "malformed"
+    MEMBER_UNKNOWN = "member_unknown"
+    NOT_JSON = "not_json"
+    NOT_RECOGNISED = "not_recognised"
+    NOT_SIGNED = "not_signed"
+    ONLY_A_COMPANION = "only_a_companion"
+    SIGNATURE_WRONG = "signature_wrong"
+    SIGNER_NOT_FOR_LISTS = "signer_not_for_lists"
+    SIGNER_OUT_OF_DATE = "signer_out_of_date"
+    SIGNER_UNKNOWN = "signer_unknown"
+    TOO_LARGE = "too_large"
+    WRONG_ENVIRONMENT = "wrong_environment"
+    WRONG_SLOT = "wrong_slot"
+
+
+_AGAIN: Final = "Fetch it again from its publisher."
+_ASK: Final = "Ask its publisher."
+
+FAULT_WORDS: Final = {
+    Fault.ALGORITHM_REFUSED: ("The list is signed in a way that proves nothing today.", _ASK),
+    Fault.ATTRIBUTE_CONTRADICTS: ("What an entry says of itself is not what its id says.", _AGAIN),
+    Fault.COMPANION_MISSING: (
+        "The list comes in two files, and one of them is not here.",
+        "Give both, or the folder that holds them.",
+    ),
+    Fault.CONTEXT_UNKNOWN: ("The list uses words whose meaning is not known here.", _ASK),
+    Fault.DIGEST_WRONG: ("The list is not what its signature was made for.", _AGAIN),
+    Fault.EMPTY: ("The list holds no keys.", _ASK),
+    Fault.FOREIGN_REFERENCE: ("The list points to another publisher's list.", _ASK),
+    Fault.FUTURE_VERSION: ("The list is of a version that is not known here.", _ASK),
+    Fault.ID_CONTRADICTS: ("The id of an entry is not that of its key.", _AGAIN),
+    Fault.LIST_EXPIRED: ("The list says itself that its time is over.", "Fetch the newest one."),
+    Fault.MALFORMED: ("The list is not formed as its kind should be.", _AGAIN),
+    Fault.MEMBER_UNKNOWN: ("The list holds more than its kind has, and nobody signs that.", _AGAIN),
+    Fault.NOT_JSON: ("The list is not the JSON that it should be.", _AGAIN),
+    Fault.NOT_RECOGNISED: ("This is no kind of trust list that is known here.", "See --from."),
+    Fault.NOT_SIGNED: (
+        "Nobody has signed this list in a way that can be checked.",
+        "If you want it all the same, add --unsigned: every verdict on it will be REFER.",
+    ),
+    Fault.ONLY_A_COMPANION: (
+        "This file only belongs to a list and is none itself.",
+        "Give it together with its list.",
+    ),
+    Fault.SIGNATURE_WRONG: (
+        "The signature of the list is wrong; nothing of it was taken.",
+        _AGAIN,
+    ),
+    Fault.SIGNER_NOT_FOR_LISTS: ("The list is signed with a key that is for other uses.", _ASK),
+    Fault.SIGNER_OUT_OF_DATE: ("The signer's certificate was out of date.", _AGAIN),
+    Fault.SIGNER_UNKNOWN: (
+        "The signature of the list is by no anchor known here; nothing of it was taken.",
+        "Fetch it again, or name the key that signs it with --anchor.",
+    ),
+    Fault.TOO_LARGE: ("The list is larger than any trust list.", "Check what it is."),
+    Fault.WRONG_ENVIRONMENT: ("The list is signed by the signer of another environment.", _AGAIN),
+    Fault.WRONG_SLOT: (
+        "This is a part of a list, or another list, and not the whole.",
+        "Fetch the complete list.",
+    ),
+}
+
+
+def invalid(fault: Fault) -> TrustListInvalid:
+    """Make the error that refuses a list for this reason."""
+    return TrustListInvalid("\n".join(FAULT_WORDS[fault]), fault)
