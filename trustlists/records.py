@@ -8,8 +8,9 @@ from enum import IntEnum, StrEnum
 from typing import NamedTuple, TypeVar
 
 from trustlists.anchors import Anchor
+from trustlists.public_keys import NotAKey, canonical
 from verifier.clock import Instant
-from verifier.codecs.x509 import CertificateFacts, uses_of
+from verifier.codecs.x509 import CertificateFacts, NotACertificate, read_certificate, uses_of
 from verifier.countries import alpha_2
 from verifier.limits import FRESH_SECONDS, STALE_SECONDS
 from verifier.trust import Environment
@@ -212,20 +213,34 @@ def read_entries(
     return records, refused
 
 
-def record_of(  # noqa: PLR0913 - what is known beside the certificate, by keyword
-    certificate: bytes,
-    facts: CertificateFacts,
-    *,
-    spki: bytes,
-    schemes: frozenset[str],
-    country: str,
-    anchor: Anchor | None,
+class Certified(NamedTuple):
+    """A certificate of a list: its DER, its facts, its key in the usual form."""
+
+    der: bytes
+    facts: CertificateFacts
+    spki: bytes
+
+
+def read_certified(der: bytes) -> Certified | Refusal:
+    """Read a certificate of a list, or say why its entry is not taken."""
+    try:
+        facts = read_certificate(der)
+        return Certified(der, facts, canonical(facts.spki))
+    except NotACertificate:
+        return Refusal.NOT_A_CERTIFICATE
+    except NotAKey:
+        return Refusal.KEY_UNREADABLE
+
+
+def record_of(
+    certified: Certified, *, schemes: frozenset[str], country: str, anchor: Anchor | None
 ) -> KeyRecord:
     """Make the record of a certificate. ``country`` counts when the certificate names none."""
+    facts = certified.facts
     return KeyRecord(
         kid=facts.kid,
-        spki=spki,
-        certificate=certificate,
+        spki=certified.spki,
+        certificate=certified.der,
         schemes=schemes,
         uses=uses_of(facts.extended_key_usage),
         country=alpha_2(facts.country) or alpha_2(country),

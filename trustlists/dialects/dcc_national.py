@@ -11,17 +11,17 @@ from typing import Final
 
 from trustlists.anchors import Anchor
 from trustlists.json_text import from_base64, read_object, text_of
-from trustlists.public_keys import P256, NotAKey, canonical, kind_of
+from trustlists.public_keys import P256, kind_of
 from trustlists.records import (
     Dialect,
     KeyRecord,
     ParsedList,
     Reading,
     Refusal,
+    read_certified,
     read_entries,
     record_of,
 )
-from verifier.codecs.x509 import NotACertificate, read_certificate
 from verifier.errors import TrustListInvalid
 from verifier.limits import LIST_RECORDS
 
@@ -96,20 +96,13 @@ def _record(entry: object, anchor: Anchor) -> KeyRecord | Refusal:
         return Refusal.MALFORMED
     if entry.get("certificateType") != "DSC":
         return Refusal.NOT_A_SIGNER
-    certificate = from_base64(text_of(entry, "rawData"))
-    try:
-        facts = read_certificate(certificate)
-        spki = canonical(facts.spki)
-    except NotACertificate:
-        return Refusal.NOT_A_CERTIFICATE
-    except NotAKey:
-        return Refusal.KEY_UNREADABLE
-    if from_base64(text_of(entry, "kid")) != facts.kid:
+    certified = read_certified(from_base64(text_of(entry, "rawData")))
+    if isinstance(certified, Refusal):
+        return certified
+    if from_base64(text_of(entry, "kid")) != certified.facts.kid:
         return Refusal.KID_DIFFERS
     country = text_of(entry, "country")
-    return record_of(
-        certificate, facts, spki=spki, schemes=_SCHEMES, country=country, anchor=anchor
-    )
+    return record_of(certified, schemes=_SCHEMES, country=country, anchor=anchor)
 
 
 def _instant(text: str) -> int:

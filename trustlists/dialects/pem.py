@@ -5,6 +5,7 @@ Nothing signs such a collection as a whole: each certificate needs an anchor of 
 public key carries no id that a document could name, so it is refused with that reason.
 """
 
+from contextlib import suppress
 from typing import Final
 
 from trustlists.anchors import vouching
@@ -16,10 +17,10 @@ from trustlists.records import (
     ParsedList,
     Reading,
     Refusal,
+    read_certified,
     read_entries,
     record_of,
 )
-from verifier.codecs.x509 import NotACertificate, read_certificate
 from verifier.errors import TrustListInvalid
 
 _CERTIFICATE_LABELS: Final = {"", "CERTIFICATE", "X509 CERTIFICATE"}
@@ -44,30 +45,24 @@ def _record(block: Block, reading: Reading) -> KeyRecord | Refusal:
         return Refusal.PRIVATE_KEY
     if block.label not in _CERTIFICATE_LABELS:
         return Refusal.NO_KEY_ID if block.label == "PUBLIC KEY" else Refusal.NOT_A_CERTIFICATE
-    try:
-        facts = read_certificate(block.der)
-    except NotACertificate:
-        return _not_a_certificate(block.der)
-    try:
-        spki = canonical(facts.spki)
-    except NotAKey:
-        return Refusal.KEY_UNREADABLE
+    certified = read_certified(block.der)
+    if isinstance(certified, Refusal):
+        return _refusal(certified, block.der)
     return record_of(
-        block.der,
-        facts,
-        spki=spki,
+        certified,
         schemes=frozenset({reading.scheme}),
         country=reading.country,
-        anchor=vouching((facts,), reading.anchors),
+        anchor=vouching((certified.facts,), reading.anchors),
     )
 
 
-def _not_a_certificate(der: bytes) -> Refusal:
-    try:
-        canonical(der)
-    except NotAKey:
-        return Refusal.NOT_A_CERTIFICATE
-    return Refusal.NO_KEY_ID
+def _refusal(refusal: Refusal, der: bytes) -> Refusal:
+    """Say why a block is not taken: what is no certificate may be a bare key."""
+    if refusal is Refusal.NOT_A_CERTIFICATE:
+        with suppress(NotAKey):
+            canonical(der)
+            return Refusal.NO_KEY_ID
+    return refusal
 
 
 DIALECT: Final = Dialect(("pem",), _recognise, _read, gathers=True)
