@@ -117,6 +117,11 @@ def uses_of(purposes: Iterable[str]) -> frozenset[str]:
     return frozenset(_USES[purpose] for purpose in purposes if purpose in _USES)
 
 
+def common_name(name: bytes) -> str:
+    """Read the common name of a ``subject`` or ``issuer``; empty when it has none."""
+    return _attributes(name).get(_COMMON_NAME, "")
+
+
 def signed_by(certificate: CertificateFacts, authority: CertificateFacts) -> bool:
     """Tell whether an authority, one that may sign certificates, has signed this certificate.
 
@@ -201,8 +206,14 @@ def _instant(validity: DerReader) -> int:
 
 def _country_and_name(subject: bytes) -> tuple[str, str]:
     """Read from a name the country, and what an issuer is best shown as."""
+    found = _attributes(subject)
+    return found.get(_COUNTRY, ""), found.get(_ORGANISATION) or found.get(_COMMON_NAME, "")
+
+
+def _attributes(name: bytes) -> dict[bytes, str]:
+    """Read the attributes of a name; the first of a kind counts."""
     found: dict[bytes, str] = {}
-    sets = DerReader(subject).enter(der.SEQUENCE)
+    sets = DerReader(name).enter(der.SEQUENCE)
     while sets.more():
         attributes = sets.enter(der.SET)
         while attributes.more():
@@ -211,7 +222,7 @@ def _country_and_name(subject: bytes) -> tuple[str, str]:
             tag, content = attribute.text()
             attribute.finish()
             found.setdefault(kind, _printable(tag, content))
-    return found.get(_COUNTRY, ""), found.get(_ORGANISATION) or found.get(_COMMON_NAME, "")
+    return found
 
 
 def _printable(tag: int, content: bytes) -> str:
