@@ -107,6 +107,11 @@ def chained(
     return None
 
 
+def that_is(certificate: CertificateFacts, anchors: Sequence[Anchor]) -> Anchor | None:
+    """Name the anchor that is this certificate, or its bare key, None when there is none."""
+    return next((anchor for anchor in anchors if _is(anchor, certificate)), None)
+
+
 def vouching_for_key(spki: bytes, anchors: Sequence[Anchor]) -> Anchor | None:
     """Name the anchor that is this very key, None when there is none."""
     return next((anchor for anchor in anchors if anchor.spki == spki), None)

@@ -21,6 +21,7 @@ _T = TypeVar("_T")
 class Refusal(StrEnum):
     """Why one entry of a list was not taken. The rest of the list is not affected."""
 
+    DIGEST_WRONG = "digest_wrong"
     DUPLICATE = "duplicate"
     KEY_DIFFERS = "key_differs"
     KEY_KIND_UNKNOWN = "key_kind_unknown"
@@ -34,13 +35,17 @@ class Refusal(StrEnum):
     NOT_A_CERTIFICATE = "not_a_certificate"
     NOT_A_SIGNER = "not_a_signer"
     NOT_A_TRUST_LIST = "not_a_trust_list"
+    NO_AUTHORITY = "no_authority"
     NO_KEY_ID = "no_key_id"
     PRIVATE_KEY = "private_key"
     PRIVATE_KEY_PUBLISHED = "private_key_published"
+    SIGNATURE_WRONG = "signature_wrong"
+    SIGNER_UNKNOWN = "signer_unknown"
     TOO_LARGE = "too_large"
 
 
 REFUSAL_WORDS = {
+    Refusal.DIGEST_WRONG: "the hash is not that of its certificate",
     Refusal.DUPLICATE: "the same key twice; taken once",
     Refusal.KEY_DIFFERS: "its certificate holds another key than the entry itself",
     Refusal.KEY_KIND_UNKNOWN: "a kind of key that signs no health certificate",
@@ -54,9 +59,12 @@ REFUSAL_WORDS = {
     Refusal.NOT_A_CERTIFICATE: "not a certificate that can be read",
     Refusal.NOT_A_SIGNER: "not marked as a signer of documents",
     Refusal.NOT_A_TRUST_LIST: "no kind of trust list that is known here",
+    Refusal.NO_AUTHORITY: "its certificate is signed by no authority of its country",
     Refusal.NO_KEY_ID: "a bare key without an id; give its certificate or a JWK set",
     Refusal.PRIVATE_KEY: "holds a private key, so whatever it signs proves nothing",
     Refusal.PRIVATE_KEY_PUBLISHED: "its private half is public, so anybody can sign with it",
+    Refusal.SIGNATURE_WRONG: "its signature is wrong",
+    Refusal.SIGNER_UNKNOWN: "signed by nobody who may sign it",
     Refusal.TOO_LARGE: "larger than any trust list",
 }
 
