@@ -169,15 +169,16 @@ def _read(  # noqa: PLR0913 - what a reading needs
     *,
     label: str,
 ) -> Gathered:
-    # A pinned anchor vouches in the dialect that it is pinned for and in no other.
-    pinned = tuple(anchor for anchor in options.pinned if anchor.dialect in dialect.names)
+    # An anchor that is pinned for a dialect vouches in it and in no other.
+    suited = tuple(
+        each
+        for each in options.pinned + options.anchors
+        if each.dialect in {*dialect.names, ""}
+        and (each.until is None or options.now <= each.until)
+    )
     reading = Reading(
         label,
-        tuple(
-            each
-            for each in pinned + options.anchors
-            if each.until is None or options.now <= each.until
-        ),
+        suited,
         options.scheme,
         options.country,
         companions=companions,
