@@ -173,6 +173,11 @@ def test_a_bad_entry_costs_only_itself(entry: object, reason: Refusal) -> None:
     assert only_the_last([*TRUSTED, entry]) == reason
 
 
+def test_an_authority_that_no_anchor_has_signed_is_refused() -> None:
+    forged = GERMANY.by_anchor("CSCA", GERMANY.csca, key=ec_key("stranger"))
+    assert reasons(read([*FRANCE.entries(), forged])) == [Refusal.SIGNATURE_WRONG]
+
+
 def test_the_country_of_a_certificate_is_not_changed_by_its_entry() -> None:
     # Somebody on the way moves all of France to Germany: its own certificates say otherwise.
     moved = [{**entry, "country": "DE"} for entry in FRANCE.entries()]
