@@ -186,7 +186,7 @@ def _read(  # noqa: PLR0913 - what a reading needs
         unsigned=options.unsigned,
         test_nations=options.test_nations,
     )
-    parsed = _bounded(_without_twins(dialect.read(data, reading)))
+    parsed = _bounded(_without_twins(_within_anchors(dialect.read(data, reading))))
     return Gathered(source, dialect, hashlib.sha256(data).digest(), parsed)
 
 
@@ -217,6 +217,24 @@ def _with_strays(
         message = f"Nothing in {source} could be taken.\nName its dialect with --from."
         found.append(Refused(source, TrustListInvalid(message), tuple(strays)))
     return found
+
+
+def _within_anchors(parsed: ParsedList) -> ParsedList:
+    """Take of each key what its anchor vouches for: no other schemes, no other countries."""
+    records: list[KeyRecord] = []
+    refused = list(parsed.refused)
+    for record in parsed.records:
+        anchor = record.anchor
+        if anchor is None:
+            records.append(record)
+            continue
+        schemes = record.schemes & anchor.schemes if anchor.schemes else record.schemes
+        abroad = bool(anchor.countries) and record.country not in anchor.countries
+        if abroad or (record.schemes and not schemes):
+            refused.append(RefusedEntry(f"key {record.kid.hex()}", Refusal.NOT_VOUCHED_FOR))
+        else:
+            records.append(record._replace(schemes=schemes))
+    return parsed._replace(records=records, refused=refused)
 
 
 def _without_twins(parsed: ParsedList) -> ParsedList:

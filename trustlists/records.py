@@ -35,6 +35,7 @@ class Refusal(StrEnum):
     NOT_A_CERTIFICATE = "not_a_certificate"
     NOT_A_SIGNER = "not_a_signer"
     NOT_A_TRUST_LIST = "not_a_trust_list"
+    NOT_VOUCHED_FOR = "not_vouched_for"
     NO_AUTHORITY = "no_authority"
     NO_KEY_ID = "no_key_id"
     PRIVATE_KEY = "private_key"
@@ -59,6 +60,7 @@ REFUSAL_WORDS = {
     Refusal.NOT_A_CERTIFICATE: "not a certificate that can be read",
     Refusal.NOT_A_SIGNER: "not marked as a signer of documents",
     Refusal.NOT_A_TRUST_LIST: "no kind of trust list that is known here",
+    Refusal.NOT_VOUCHED_FOR: "the anchor of the list is not for this scheme or country",
     Refusal.NO_AUTHORITY: "its certificate is signed by no authority of its country",
     Refusal.NO_KEY_ID: "a bare key without an id; give its certificate or a JWK set",
     Refusal.PRIVATE_KEY: "holds a private key, so whatever it signs proves nothing",

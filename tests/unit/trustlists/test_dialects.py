@@ -356,6 +356,7 @@ def test_a_bare_key_that_is_the_anchor_is_vouched_for() -> None:
         (jwk(ec_key("a"), x5c="x"), Refusal.NOT_A_CERTIFICATE),
         (jwk(ec_key("a"), x5c=[5]), Refusal.NOT_A_CERTIFICATE),
         (jwk(ec_key("a"), x5c=["AAAA"]), Refusal.NOT_A_CERTIFICATE),
+        (jwk(ec_key("dsc"), x5c=[b64(DSC)] * 9), Refusal.TOO_LARGE),
         (jwk(ec_key("a"), x5c=[b64(DSC)]), Refusal.KEY_DIFFERS),
         (jwk(ec_key("dsc"), x5c=[b64(DSC)]), Refusal.KID_DIFFERS),
         (jwk(ec_key("dsc"), kid="?", x5c=[b64(DSC)]), Refusal.KID_UNREADABLE),
