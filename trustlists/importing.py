@@ -112,8 +112,14 @@ def gather_all(
         return gather(sources[0], options)
     beside = companions_among(sources)
     found = [outcome for source in sources for outcome in gather(source, options, beside)]
-    taken = any(isinstance(outcome, Gathered) for outcome in found)
-    return [outcome for outcome in found if not (taken and _only_accompanies(outcome))]
+    read = any(_is_list(outcome) for outcome in found)
+    return [outcome for outcome in found if not (read and _only_accompanies(outcome))]
+
+
+def _is_list(outcome: Gathered | Refused) -> bool:
+    """Tell whether this was a list, be it a refused one, that may have been accompanied."""
+    no_list = {"", Fault.NOT_RECOGNISED, Fault.ONLY_A_COMPANION}
+    return isinstance(outcome, Gathered) or outcome.error.fault not in no_list
 
 
 def _only_accompanies(outcome: Gathered | Refused) -> bool:

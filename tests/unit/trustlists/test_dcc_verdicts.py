@@ -28,6 +28,7 @@ from support.specimens import NOW, case, key_named, vaccination
 
 from fixtures.world import exempting, listed
 from trustlists import TrustStore, import_sources
+from trustlists.faults import Fault
 from trustlists.public_keys import kind_of
 from verifier import Outcome, Verdict, Verifier
 from verifier.clock import Instant
@@ -137,6 +138,15 @@ def test_a_signed_list_of_the_future_tells_that_the_clock_is_wrong(
     [taken] = import_sources(store, [folder], now=NOW, anchors=anchors).lists
     assert taken.from_future
     assert outcome(store, DOCUMENT) is Outcome.REFER
+
+
+@pytest.mark.parametrize("write", [swiss, austrian])
+def test_a_refused_list_is_told_once_and_not_what_came_with_it(
+    tmp_path: Path, store: Path, write: Write
+) -> None:
+    sources = sorted(put(tmp_path / "list", write(NOW - HOUR)).iterdir())
+    report = import_sources(store, sources, now=NOW, keep_going=True)
+    assert [each.refusal.fault for each in report.lists if each.refusal] == [Fault.SIGNER_UNKNOWN]
 
 
 @pytest.mark.parametrize("write", [swedish, austrian])
