@@ -16,12 +16,12 @@ from trustlists.dialects import is_companion, recognised
 from trustlists.faults import Fault, invalid
 from trustlists.records import (
     Dialect,
+    Identity,
     KeyRecord,
     ParsedList,
     Reading,
     Refusal,
     RefusedEntry,
-    Role,
 )
 from trustlists.sources import SourceFile, read_source
 from verifier.clock import Instant
@@ -34,7 +34,10 @@ _UNFIT_FOR_LABEL: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class Options(NamedTuple):
-    """How the operator wants sources to be read. No dialects means: recognise it among all."""
+    """How the operator wants sources to be read. No dialects means: recognise it among all.
+
+    ``sha1`` holds the SHA-256 of the files that may be signed with SHA-1.
+    """
 
     dialects: tuple[Dialect, ...]
     scheme: str
@@ -44,6 +47,7 @@ class Options(NamedTuple):
     now: Instant
     unsigned: bool = False
     test_nations: bool = False
+    sha1: frozenset[bytes] = frozenset()
 
 
 class Gathered(NamedTuple):
@@ -171,6 +175,7 @@ def _read(  # noqa: PLR0913 - what a reading needs
 ) -> Gathered:
     # A pinned anchor vouches in the dialect that it is pinned for and in no other.
     pinned = tuple(anchor for anchor in options.pinned if anchor.dialect in dialect.names)
+    digest = hashlib.sha256(data).digest()
     reading = Reading(
         label,
         tuple(
@@ -184,9 +189,10 @@ def _read(  # noqa: PLR0913 - what a reading needs
         now=options.now,
         unsigned=options.unsigned,
         test_nations=options.test_nations,
+        sha1=digest in options.sha1,
     )
     parsed = _bounded(_without_twins(dialect.read(data, reading)))
-    return Gathered(source, dialect, hashlib.sha256(data).digest(), parsed)
+    return Gathered(source, dialect, digest, parsed)
 
 
 def _joined(source: str, members: Sequence[Gathered]) -> Gathered:
@@ -220,13 +226,12 @@ def _with_strays(
 
 def _without_twins(parsed: ParsedList) -> ParsedList:
     """Take the same key once."""
-    seen: dict[tuple[bytes, bytes, str, str, Role], KeyRecord] = {}
+    seen: dict[Identity, KeyRecord] = {}
     refused = list(parsed.refused)
     for record in parsed.records:
-        identity = record.kid, record.spki, record.country, record.issuer, record.role
-        if identity in seen:
+        if record.identity in seen:
             refused.append(RefusedEntry(f"key {record.kid.hex()}", Refusal.DUPLICATE))
-        seen.setdefault(identity, record)
+        seen.setdefault(record.identity, record)
     return parsed._replace(records=tuple(seen.values()), refused=refused)
 
 
