@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from trustlists.anchors import Anchor
 from trustlists.public_keys import CURVES, NotAKey, canonical, kind_of, point_or_numbers
-from trustlists.records import Authority, KeyRecord, Level, Refusal, Role
+from trustlists.records import KeyRecord, KnownAuthority, Level, Refusal, Role
 from verifier.codecs.x509 import (
     CertificateFacts,
     NotACertificate,
@@ -155,7 +155,7 @@ def signer(
     )
 
 
-def chained(record: KeyRecord, authorities: Iterable[Authority]) -> KeyRecord:
+def chained(record: KeyRecord, authorities: Iterable[KnownAuthority]) -> KeyRecord:
     """Give a record the anchor of the authority that has signed it, where one has.
 
     Of several authorities that fit, one that an anchor vouches for comes first.
@@ -179,10 +179,10 @@ def has_signed(issuer: CertificateFacts, facts: CertificateFacts) -> bool:
     )
 
 
-def authorities_of(records: Sequence[KeyRecord]) -> list[Authority]:
+def authorities_of(records: Sequence[KeyRecord]) -> list[KnownAuthority]:
     """Give the authorities among the records of a list."""
     return [
-        Authority(record.certificate, record.anchor)
+        KnownAuthority(record.certificate, record.anchor)
         for record in records
         if record.role is Role.AUTHORITY and record.certificate
     ]

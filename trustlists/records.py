@@ -191,7 +191,7 @@ REMARK_WORDS = {
 }
 
 
-class Authority(NamedTuple):
+class KnownAuthority(NamedTuple):
     """An authority in the store: its certificate (DER) and the anchor that vouches for it."""
 
     certificate: bytes
@@ -199,7 +199,7 @@ class Authority(NamedTuple):
 
 
 # Finds the authorities of a key id in the store and in the lists taken before.
-Authorities = Callable[[bytes], Sequence[Authority]]
+Authorities = Callable[[bytes], Sequence[KnownAuthority]]
 
 
 class ParsedList(NamedTuple):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from trustlists.anchors import Anchor
-from trustlists.records import Ages, Authority, Identity, KeyRecord, Remark, Revocation
+from trustlists.records import Ages, Identity, KeyRecord, KnownAuthority, Remark, Revocation
 from trustlists.store import APPLICATION_ID, SCHEMA_VERSION, TrustStore
 from verifier.clock import Instant
 from verifier.errors import SetupError, TrustStoreInvalid
@@ -32,8 +32,7 @@ _SCHEMA: Final = f"""
     CREATE TABLE keys (list, environment, as_of, stale_after, too_old_after, kid, spki, country,
         issuer, role, schemes, uses, name, not_before, not_after, authenticated, anchor,
         fingerprint, vouched_until, certificate);
-    CREATE INDEX keys_by_kid ON keys (kid, authenticated DESC) WHERE role = 'signer';
-    CREATE INDEX authorities ON keys (kid, authenticated DESC) WHERE role = 'authority';
+    CREATE INDEX keys_by_kid ON keys (kid, authenticated DESC);
     CREATE TABLE revocations (list, issuer, kid, method, counter, ids);
 """
 
@@ -110,10 +109,12 @@ class Draft:
         row = self._connection.execute(query, (name,)).fetchone()
         return row[0] if row else None
 
-    def authorities(self, key_id: bytes) -> tuple[Authority, ...]:
+    def authorities(self, key_id: bytes) -> tuple[KnownAuthority, ...]:
         """Give the authorities with this key id, those that an anchor vouches for first."""
         return tuple(
-            Authority(certificate, Anchor(name, b"", fingerprint, until=until) if name else None)
+            KnownAuthority(
+                certificate, Anchor(name, b"", fingerprint, until=until) if name else None
+            )
             for certificate, name, fingerprint, until in self._connection.execute(
                 _AUTHORITIES, (key_id,)
             )

@@ -93,5 +93,5 @@ def _settle(parsed: ParsedList, authorities: Authorities) -> ParsedList:
 
 
 DIALECT: Final = Dialect(
-    ("icao", "icao-certificates"), _recognise, _read, gathers=True, on_request=True
+    ("icao-certificates", "icao"), _recognise, _read, gathers=True, on_request=True
 )

@@ -223,4 +223,4 @@ def _integer(reader: DerReader) -> int:
     return int.from_bytes(reader.content(der.INTEGER), "big", signed=True)
 
 
-DIALECT: Final = Dialect(("icao", "icao-crl"), _recognise, _read, ages=_AGES)
+DIALECT: Final = Dialect(("icao-crl", "icao"), _recognise, _read, ages=_AGES)
