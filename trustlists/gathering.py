@@ -23,7 +23,7 @@ from trustlists.records import (
     Refusal,
     RefusedEntry,
 )
-from trustlists.sources import SourceFile, read_source
+from trustlists.sources import SourceFile, empty_folder, read_below, read_source
 from verifier.clock import Instant
 from verifier.errors import SetupError, TrustListInvalid
 from verifier.limits import LIST_RECORDS
@@ -78,8 +78,13 @@ def gather(
     name = _shown(os.fspath(source) if "://" in os.fspath(source) else place.name)
     try:
         files = list(read_source(os.fspath(source)))
-        companions = _companions(files) + beside
-        lists = [file for file in files if not _accompanies(file)] or files
+        own = _companions(files) + _companions_below(place)
+        companions = own + beside
+        lists = [file for file in files if not _accompanies(file)]
+        if not lists and not own:
+            raise empty_folder(name)
+        if own and not _lists_alone(lists, options) and (beside or not lists):
+            raise invalid(Fault.ONLY_A_COMPANION)
         if len(lists) > 1 or place.is_dir():
             return _from_folder(name, lists, options, companions)
         return [_from_file(name, lists[0], options, companions)]
@@ -87,18 +92,29 @@ def gather(
         return [Refused(name, error)]
 
 
+def _lists_alone(files: Sequence[SourceFile], options: Options) -> bool:
+    """Tell whether a file is a list by itself, not one certificate or key set of a folder."""
+    dialects = (_dialect_of(file.data or b"", options) for file in files)
+    return any(dialect and not dialect.gathers for dialect in dialects)
+
+
 def companions_among(sources: Sequence[str | os.PathLike[str]]) -> tuple[bytes, ...]:
-    """Find the plain files that belong to a list named beside them; no list is looked for here."""
+    """Find what belongs to a list named beside it: files, and whole folders of such files."""
     found: list[bytes] = []
     for source in sources:
-        if not Path(source).is_file():
+        place = Path(source)
+        if not place.exists():
             continue
         try:
             files = list(read_source(os.fspath(source)))
+            found += _companions(files) + _companions_below(place)
         except SetupError:  # reported when the source itself is gathered
             continue
-        found.extend(_companions(files))
     return tuple(found)
+
+
+def _companions_below(place: Path) -> tuple[bytes, ...]:
+    return _companions(list(read_below(os.fspath(place)))) if place.is_dir() else ()
 
 
 def _companions(files: Sequence[SourceFile]) -> tuple[bytes, ...]:

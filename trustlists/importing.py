@@ -34,7 +34,7 @@ class ListReport(NamedTuple):
     stored. ``refused`` are entries that were not taken, whatever became of the list. With
     ``from_future`` an anchor has signed a date that this machine's clock has not reached: the clock
     is wrong, and until it is set right every verdict says so. ``remarks`` tell what is unusual
-    about its signature.
+    about its signature. ``withdrawn`` counts what it revokes, None for a list that never does.
     """
 
     source: str
@@ -47,6 +47,7 @@ class ListReport(NamedTuple):
     refusal: SetupError | None
     from_future: bool = False
     remarks: tuple[Remark, ...] = ()
+    withdrawn: int | None = None
 
 
 class ImportReport(NamedTuple):
@@ -236,6 +237,7 @@ def _taken(
         refusal=None,
         from_future=dated is not None and dated > now + CLOCK_SKEW,
         remarks=tuple(parsed.remarks),
+        withdrawn=sum(len(each.ids) for each in parsed.revocations) if parsed.revocations else None,
     )
 
 

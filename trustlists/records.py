@@ -39,6 +39,8 @@ class Refusal(StrEnum):
     OTHER_USE = "other_use"
     PRIVATE_KEY = "private_key"
     PRIVATE_KEY_PUBLISHED = "private_key_published"
+    SIGNATURE_WRONG = "signature_wrong"
+    SIGNER_UNKNOWN = "signer_unknown"
     TOO_LARGE = "too_large"
 
 
@@ -62,6 +64,8 @@ REFUSAL_WORDS = {
     Refusal.OTHER_USE: "its key is for another use",
     Refusal.PRIVATE_KEY: "holds a private key, so whatever it signs proves nothing",
     Refusal.PRIVATE_KEY_PUBLISHED: "its private half is public, so anybody can sign with it",
+    Refusal.SIGNATURE_WRONG: "its signature does not hold",
+    Refusal.SIGNER_UNKNOWN: "signed by nobody who is known here",
     Refusal.TOO_LARGE: "larger than any trust list",
 }
 
@@ -86,6 +90,14 @@ class Role(StrEnum):
     TEST_NATION = "test_nation"
 
 
+ROLE_WORDS = {
+    Role.SIGNER: "signs documents",
+    Role.AUTHORITY: "signs the certificates of signers",
+    Role.OTHER: "neither signs documents nor certificates of signers",
+    Role.TEST_NATION: "of a nation that does not exist; verifies nothing",
+}
+
+
 class Level(IntEnum):
     """How well a key is vouched for; each level includes those before it.
 
@@ -101,6 +113,15 @@ class Level(IntEnum):
 
 
 Identity = tuple[bytes, bytes, str, str, str, bytes | None]
+
+
+# Whose word a key rests on.
+LEVEL_WORDS = {
+    Level.NONE: "nobody",
+    Level.LIST: "anchor",
+    Level.CHAIN: "anchor and authority",
+    Level.OFFLINE_ROOT: "anchor, authority and offline root",
+}
 
 
 class KeyRecord(NamedTuple):

@@ -77,6 +77,11 @@ _COUNTS: Final = """
     FROM keys GROUP BY country, list ORDER BY country, list"""
 
 
+_LEVELS: Final = """
+    SELECT list, authenticated, count(*) FROM keys
+    GROUP BY list, authenticated ORDER BY list, authenticated DESC"""
+
+
 class StoredList(NamedTuple):
     """A list in the store. ``sequence`` only goes up; the anchor's fields are empty for none.
 
@@ -126,6 +131,14 @@ class KeyCount(NamedTuple):
     in_date: int
     not_before: Instant | None
     not_after: Instant | None
+
+
+class LevelCount(NamedTuple):
+    """How many keys of a list are vouched for how well; ``level`` is the number of a ``Level``."""
+
+    list: str
+    level: int
+    keys: int
 
 
 class TrustStore:
@@ -192,6 +205,10 @@ class TrustStore:
         """Count the keys of each country in each list; an instant decides which are in date."""
         rows = self._rows(_COUNTS, {"at": at})
         return tuple(KeyCount(row[0], row[1], Environment(row[2]), *row[3:]) for row in rows)
+
+    def levels(self) -> tuple[LevelCount, ...]:
+        """Count the keys of each list by level, the best first."""
+        return tuple(LevelCount(*row) for row in self._rows(_LEVELS))
 
     def close(self) -> None:
         """Let go of the file. Looking anything up afterwards raises ``TrustStoreInvalid``."""
