@@ -37,7 +37,8 @@ class Anchor(NamedTuple):
     is no certificate. ``dialect`` and ``environment`` are empty and None for an operator's own.
     ``schemes`` and ``countries`` (ISO 3166-1 alpha-2) limit what it may vouch for; empty means
     whatever its lists are for. After ``until`` it vouches for nothing more. ``signer`` is the
-    common name of the only certificate below it that signs lists; empty means any.
+    common name of the only certificate below it that signs lists; empty means any. ``signs`` is
+    ``authorities`` for one that signs those and no lists, empty where nothing is said.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Anchor(NamedTuple):
     countries: frozenset[str] = frozenset()
     until: Instant | None = None
     signer: str = ""
+    signs: str = ""
 
 
 def pinned_anchors() -> tuple[Anchor, ...]:
@@ -185,6 +187,7 @@ def _from_facts(name: str, facts: dict[str, Any]) -> Anchor | None:
         countries=_texts(facts, "countries"),
         until=int(until.timestamp()) if until else None,
         signer=str(facts.get("signer", "")),
+        signs=str(facts.get("signs", "")),
     )
 
 
