@@ -126,7 +126,7 @@ def test_environments_are_mixed_only_in_so_many_words(trust: Command, keys: Path
     ("arguments", "said"),
     [
         (("import",), "Missing argument 'SOURCE...'"),
-        (("import", "--from", "gdhcm", "x"), "known are dcc, gdhcn, jwks, pem"),
+        (("import", "--from", "gdhcm", "x"), "known are dcc, gdhcn, icao,"),
         (("import", "--country", "Austria", "x"), "two letters or three"),
         (("import", "--environment", "moon", "x"), "'moon'"),
         (("show",), "Missing argument 'KID'"),
@@ -152,6 +152,8 @@ def test_scheme_and_country_speak_for_bare_keys(trust: Command, tmp_path: Path) 
         "issuer": "not said",
         "key": "P-256",
         "for": "at-exemption",
+        "role": "signs documents",
+        "on the word of": "nobody",
         "uses": "all",
         "valid from": "not said",
         "valid until": "not said",
@@ -203,8 +205,9 @@ def test_countries_and_lists_are_shown(trust: Command, keys: Path) -> None:
     assert lines[1].startswith("pem:a-rather-long-name-of...  production  ")
     assert lines[2].split()[-2:] == ["2", "2"]
     assert lines[4].split()[:3] == ["country", "list", "keys"]
-    assert [line.split()[0] for line in lines[5:]] == ["-", "DE", "FR"]
+    assert [line.split()[0] for line in lines[5:8]] == ["-", "DE", "FR"]
     assert lines[6].split()[2:] == ["1", "1", "1", "2036-01-01"]
+    assert [line.split()[-2:] for line in lines[10:]] == [["1", "nobody"], ["2", "anchor"]]
 
 
 def test_the_same_as_json(trust: Command, keys: Path) -> None:

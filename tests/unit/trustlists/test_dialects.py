@@ -51,7 +51,7 @@ def reasons(parsed: ParsedList) -> list[Refusal]:
 
 
 def test_dialects_are_found_by_scanning_the_folder() -> None:
-    assert {dialect.names[0] for dialect in dialects()} >= {"dcc", "gdhcn", "jwks", "pem"}
+    assert {dialect.names[0] for dialect in dialects()} >= {"dcc", "gdhcn", "icao", "jwks", "pem"}
     assert {dialect.names[-1] for dialect in named("dcc")} == {
         "dcc_austria",
         "dcc_france",
