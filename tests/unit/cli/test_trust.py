@@ -297,9 +297,7 @@ def test_sha1_is_taken_for_a_named_file_alone(trust: Command, master: tuple[Path
     assert (stored["levels"], stored["remarks"]) == ({"list": 1}, ["sha1"])
 
 
-def test_a_revocation_list_tells_what_it_withdraws(
-    trust: Command, master: tuple[Path, Path], tmp_path: Path
-) -> None:
+def test_a_revocation_list_tells_what_it_withdraws(trust: Command, tmp_path: Path) -> None:
     anchor = tmp_path / "au.der"
     anchor.write_bytes(csca("AU"))
     withdrawn = tmp_path / "au.crl"
