@@ -238,11 +238,11 @@ class _Fetch:
             connection = self._connection(address)
             try:
                 connection.request("GET", address.target, headers=headers)
-                response = connection.getresponse()
-                if response.status not in _REDIRECTS:
-                    yield response
-                    return
-                address = self._redirected(address, response.getheader("Location", ""))
+                with connection.getresponse() as response:
+                    if response.status not in _REDIRECTS:
+                        yield response
+                        return
+                    address = self._redirected(address, response.getheader("Location", ""))
             finally:
                 connection.close()
         raise failure(FetchFault.REDIRECTED_TOO_OFTEN, address.host)
