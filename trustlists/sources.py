@@ -47,8 +47,9 @@ def read_source(source: str, fetch: Fetch | None = None) -> Iterator[SourceFile]
 
 def name_of(address: str) -> str:
     """Name what an address has: the last part of its path, else its host."""
-    plain = address.partition("#")[0].partition("?")[0]
-    return plain.rstrip("/").rpartition("/")[2]
+    plain = address.partition("#")[0].partition("?")[0].partition(_SCHEME_END)[2]
+    host, _, path = plain.partition("/")
+    return path.rstrip("/").rpartition("/")[2] or host.partition(":")[0].replace(".", "-")
 
 
 def read_file(file: SourceFile) -> Iterator[SourceFile]:

@@ -4,6 +4,7 @@ import base64
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -47,7 +48,7 @@ class Handler(BaseHTTPRequestHandler):
                 pump.join()
 
     def reply(self, status: int, body: bytes = b"", **headers: str) -> None:
-        """Answer as a good server does; headers may be named over or left out with an empty text."""
+        """Answer as a good server does; a header may be replaced, or left out by an empty text."""
         self.send_response(status)
         named = {key.replace("_", "-"): value for key, value in headers.items()}
         for key, value in ({"Content-Length": str(len(body))} | named).items():
@@ -127,8 +128,13 @@ def status(number: int, **headers: str) -> Answer:
     return lambda handler: handler.reply(number, **headers)
 
 
-def resumable(body: bytes, etag: str = '"one"', *, cut: int | None = None) -> Answer:
-    """A server that can go on, knows its edition, and may break off after some bytes."""
+def resumable(
+    body: bytes, etag: str = '"one"', *, cut: int | None = None, pieces: int = 1
+) -> Answer:
+    """A server that can go on, knows its edition, and may break off after some bytes.
+
+    In several pieces it gives whoever reads it time to be killed between them.
+    """
 
     def answer(handler: Handler) -> None:
         asked = handler.headers.get("Range", "")
@@ -141,7 +147,12 @@ def resumable(body: bytes, etag: str = '"one"', *, cut: int | None = None) -> An
         more: dict[str, Any] = {"ETag": etag, "Content-Length": str(len(rest))}
         if start:
             more["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
-        handler.reply(206 if start else 200, rest[:cut], **more)
+        rest = rest[:cut]
+        size = -(-len(rest) // pieces)
+        handler.reply(206 if start else 200, rest[:size], **more)
+        for at in range(size, len(rest), size or 1):
+            time.sleep(0.001)
+            handler.wfile.write(rest[at : at + size])
 
     return answer
 

@@ -647,7 +647,7 @@ def test_a_proxy_of_another_kind_is_told(
 
 
 def test_a_full_disk_is_told_as_what_it_is(
-    get: Getter, clock: Time, folder: Path, monkeypatch: pytest.MonkeyPatch
+    get: Getter, clock: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with publishing(page(LIST)) as server:
         url = server.url()
