@@ -182,7 +182,7 @@ def _begin(store: Path, beside: Path) -> None:
         shutil.copy(store, beside)
         _demand_whole(beside, store)
         return
-    with closing(sqlite3.connect(beside)) as connection:
+    with closing(_connected(beside)) as connection:
         connection.executescript(_SCHEMA)
 
 
