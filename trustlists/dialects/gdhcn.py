@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from trustlists.chains import Claim, which_hold
 from trustlists.faults import Fault, invalid
 from trustlists.gdhcn_proof import Document, code_of, read_document, verify_proof
 from trustlists.json_text import from_base64
@@ -26,7 +25,7 @@ from trustlists.records import (
     read_entries,
     record_of,
 )
-from verifier.codecs.x509 import CertificateFacts, NotACertificate, read_certificate
+from verifier.codecs.x509 import CertificateFacts, NotACertificate, read_certificate, signed_by_key
 from verifier.countries import alpha_2, is_test_nation
 from verifier.limits import KID_BYTES
 
@@ -83,9 +82,9 @@ def _read(data: bytes, reading: Reading) -> ParsedList:
         return read.record
 
     _, refused = read_entries(document.entries, read_entry, "entry")
+    issuers = _issuers(found)
     records = [
-        entry.record._replace(anchor=anchor, chain=chain)
-        for entry, chain in zip(found, _chains(found), strict=True)
+        entry.record._replace(anchor=anchor, chain=_chain(entry, issuers)) for entry in found
     ]
     return ParsedList(
         _NAMES[document.world.host] + ("" if document.version > 1 else "-v1"),
@@ -151,16 +150,13 @@ def _issuers(entries: Sequence[_Entry]) -> _Issuers:
     return found
 
 
-def _chains(entries: Sequence[_Entry]) -> list[Level]:
+def _chain(entry: _Entry, issuers: _Issuers) -> Level:
     """Tell whether an authority of the same participant in the same list signed a certificate."""
-    issuers = _issuers(entries)
-    claims: list[Claim] = [
-        (entry.facts, issuers.get((entry.participant, entry.facts.issuer), ()))
-        if entry.record.role in {Role.SIGNER, Role.TEST_NATION}
-        else (entry.facts, ())
-        for entry in entries
-    ]
-    return [Level.CHAIN if signed else Level.NONE for signed in which_hold(claims)]
+    if entry.record.role not in {Role.SIGNER, Role.TEST_NATION}:
+        return Level.NONE
+    keys = issuers.get((entry.participant, entry.facts.issuer), ())
+    signed = any(signed_by_key(entry.facts, spki) for spki in keys)
+    return Level.CHAIN if signed else Level.NONE
 
 
 DIALECT: Final = Dialect(("gdhcn",), _recognise, _read, ages=_AGES)
