@@ -86,7 +86,9 @@ def gather(
         files = list(read_source(os.fspath(source), options.fetch))
     except SetupError as error:
         return [Refused(name, error)]
-    return gather_files(name, files, options, beside, called=called, folder=place.is_dir())
+    return gather_files(
+        name, files, options, beside, called=called, folder=not remote and place.is_dir()
+    )
 
 
 def gather_files(  # noqa: PLR0913 - what a reading needs
@@ -116,7 +118,7 @@ def companions_among(sources: Sequence[str | os.PathLike[str]]) -> tuple[bytes, 
     """Find the plain files that belong to a list named beside them; no list is looked for here."""
     found: list[bytes] = []
     for source in sources:
-        if not Path(source).is_file():
+        if is_address(source) or not Path(source).is_file():
             continue
         try:
             files = list(read_source(os.fspath(source)))

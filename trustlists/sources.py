@@ -20,7 +20,8 @@ _SCHEME_END: Final = "://"
 def is_address(source: str | os.PathLike[str]) -> bool:
     """Tell whether a source is an address on the net, and not a file of such a name."""
     text = os.fspath(source)
-    return _SCHEME_END in text and not Path(text).exists()
+    # Of a name that is too long for a file, a path cannot say that it is none.
+    return _SCHEME_END in text and not os.path.exists(text)  # noqa: PTH110
 
 
 def read_source(source: str, fetch: Fetch | None = None) -> Iterator[SourceFile]:

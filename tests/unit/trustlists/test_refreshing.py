@@ -306,7 +306,14 @@ def test_an_import_goes_on_where_the_last_one_broke_off(store: Path, list_key: P
     assert server.requests[1][1]["Range"] == "bytes=500-"
 
 
-@pytest.mark.parametrize("url", ["http://example.invalid/x", "ftp://127.0.0.1/x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.invalid/x",
+        "ftp://127.0.0.1/x",
+        "https://a.example/" + "x" * 5_000,  # longer than any path
+    ],
+)
 def test_an_address_that_is_not_fit_is_refused(store: Path, url: str) -> None:
     with pytest.raises(NotFetched) as caught:
         importing(store, url)
