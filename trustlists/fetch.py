@@ -30,7 +30,7 @@ from verifier.limits import LIST_BYTES
 
 _CHUNK: Final = 64 * 1024
 _PLAIN: Final = re.compile(r"[!-~]{1,2000}")
-_RANGE: Final = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12}|\*)")
+_RANGE: Final = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
 _DIGITS: Final = re.compile(r"\d{1,12}")
 _MARK_CHARACTERS: Final = 500
 
@@ -289,12 +289,10 @@ class _Fetch:
         found = _RANGE.fullmatch(response.getheader("Content-Range", ""))
         said = _marks_of(response)
         same = not said.etag or not marks.etag or said.etag == marks.etag
-        if not found or int(found[1]) != size or not same:
-            self._slot.forget_part()
-            raise _Again(FetchFault.UNRELIABLE)
+        start, last, whole = map(int, found.groups()) if found else (0, 0, 0)
         length = self._length(response, address)
-        whole = int(found[2]) + 1
-        if found[3] not in {"*", str(whole)} or length not in {None, whole - size}:
+        fits = start == size <= last == whole - 1 and length in {None, whole - size}
+        if not fits or not same:
             self._slot.forget_part()
             raise _Again(FetchFault.UNRELIABLE)
         if whole > self._bounds.size:

@@ -363,6 +363,15 @@ def test_an_edition_that_changes_meanwhile_starts_anew(get: Getter) -> None:
         {"ETag": '"one"', "Content-Range": "bytes 1000-255999/256001"},
         {"ETag": '"one"', "Content-Range": "bytes 1000-300000/300001"},
         {"ETag": '"one"', "Content-Range": "lines 1-2"},
+        {"ETag": '"one"', "Content-Range": "bytes 1000-255999/*"},  # of how many?
+        {"ETag": '"one"', "Content-Range": "bytes 1000-255998/255999"},
+        # Of nothing, which chunks without end would not contradict.
+        {
+            "ETag": '"one"',
+            "Content-Range": "bytes 1000-999/1000",
+            "Transfer-Encoding": "chunked",
+            "Content-Length": "",
+        },
         {"ETag": '"one"'},
     ],
 )
@@ -402,7 +411,7 @@ def test_a_part_of_no_certain_edition_is_not_gone_on_with(get: Getter, etag: str
 def test_a_date_is_mark_enough_to_go_on(get: Getter) -> None:
     date = formatdate(1_794_000_000, usegmt=True)
     cut = page(LIST[:1000], Content_Length=str(len(LIST)), Last_Modified=date)
-    span = f"bytes 1000-{len(LIST) - 1}/*"
+    span = f"bytes 1000-{len(LIST) - 1}/{len(LIST)}"
     rest = lambda handler: handler.reply(206, LIST[1000:], Content_Range=span)  # noqa: E731 - a script
     with publishing(cut, rest) as server:
         assert get(server).data == LIST
