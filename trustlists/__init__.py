@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from trustlists.anchors import Anchor, read_anchors
     from trustlists.importing import ImportReport, ListReport, import_sources
     from trustlists.records import Refusal, RefusedEntry
+    from trustlists.refreshing import RefreshReport, SourceReport, fetching, refresh
 
 __all__ = [
     "Anchor",
@@ -19,13 +20,17 @@ __all__ = [
     "KeyCount",
     "LevelCount",
     "ListReport",
+    "RefreshReport",
     "Refusal",
     "RefusedEntry",
+    "SourceReport",
     "StoredKey",
     "StoredList",
     "TrustStore",
+    "fetching",
     "import_sources",
     "read_anchors",
+    "refresh",
 ]
 
 _HOME_OF = {
@@ -33,9 +38,13 @@ _HOME_OF = {
     "ImportReport": "importing",
     "ListReport": "importing",
     "Refusal": "records",
+    "RefreshReport": "refreshing",
     "RefusedEntry": "records",
+    "SourceReport": "refreshing",
+    "fetching": "refreshing",
     "import_sources": "importing",
     "read_anchors": "anchors",
+    "refresh": "refreshing",
 }
 
 
