@@ -25,7 +25,10 @@ STORE = click.option(
 
 
 # Commands with a file of their own, loaded when they are called.
-COMMANDS: Mapping[str, str] = {"check": "cli.trust_check"}
+COMMANDS: Mapping[str, str] = {
+    "check": "cli.trust_check",
+    "diff": "cli.trust_diff",
+}
 
 
 @click.group(cls=LazyGroup, homes=COMMANDS, short_help="Build the trust store and look into it.")
