@@ -1,9 +1,9 @@
 """What differs between two editions of trust lists: stores, files or folders, in any combination.
 
-Lists are compared by name; when each side is one list, with one another whatever they are called,
-because the name of a bare set of keys is that of its file. A key is the same key when its id and
-its public key are; everything else that is said of it is a fact that may change. The date of a list
-is told and makes no difference: many lists are signed anew each day.
+Lists are compared by name. Where a side is a file and each side is one list, they are compared
+whatever they are called, because the name of a bare set of keys is that of its file. A key is the
+same key when its id and its public key are; everything else that is said of it is a fact that may
+change. The date of a list is told and makes no difference: many lists are signed anew each day.
 """
 
 import os
@@ -154,7 +154,7 @@ class _Edition(NamedTuple):
 
 
 def diff(  # noqa: PLR0913 - one argument a choice of the operator
-    old: str | os.PathLike[str],
+    old: str | os.PathLike[str] | None,
     new: str | os.PathLike[str],
     *,
     now: Instant,
@@ -162,7 +162,7 @@ def diff(  # noqa: PLR0913 - one argument a choice of the operator
     country: str | None = None,
     anchors: Sequence[Anchor | str | os.PathLike[str]] = (),
 ) -> DiffReport:
-    """Compare two stores, list files or folders of them. Nothing is written.
+    """Compare two stores, list files or folders of them; None is nothing. Nothing is written.
 
     ``scheme``, ``country`` and ``anchors`` are those of ``import_sources`` and are for files; lists
     that nobody signed are compared too. Raises ``SetupError`` when either side cannot be read.
@@ -170,8 +170,10 @@ def diff(  # noqa: PLR0913 - one argument a choice of the operator
     options = reading_options(
         now=now, scheme=scheme, country=country, anchors=anchors, unsigned=True
     )
-    before, after = (_editions(side, options) for side in (old, new))
-    if len(before) == len(after) == 1:
+    before = [] if old is None else _editions(old, options)
+    after = _editions(new, options)
+    files = not all(side is None or _is_store(Path(side)) for side in (old, new))
+    if files and len(before) == len(after) == 1:
         return DiffReport((_compared(before[0], after[0]),))
     was, now_is = ({each.name: each for each in side} for side in (before, after))
     return DiffReport(
