@@ -28,6 +28,8 @@ STORE = click.option(
 COMMANDS: Mapping[str, str] = {
     "check": "cli.trust_check",
     "diff": "cli.trust_diff",
+    "export": "cli.trust_export",
+    "keys": "cli.trust_keys",
 }
 
 
@@ -108,6 +110,11 @@ def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> s
     type=click.IntRange(1, 3650),
     help="Rely on the lists for so many days. Otherwise what is usual for their kind.",
 )
+@click.option(
+    "--root",
+    metavar="FILE",
+    help="For the first bundle: the root of the office whose bundles this desk takes.",
+)
 @STORE
 def import_lists(  # noqa: PLR0913 - one argument an option
     sources: tuple[str, ...],
@@ -121,13 +128,27 @@ def import_lists(  # noqa: PLR0913 - one argument an option
     unsigned: bool,
     test_nations: bool,
     max_age: int | None,
+    root: str | None,
     store: str | None,
 ) -> int:
     """Take trust lists into the store.
 
     SOURCE is a file or a folder. A list that is in the store already is replaced by its new
     edition. What no anchor vouches for is taken too, and every verdict that rests on it says so.
+
+    A bundle from `trust export --bundle` takes the place of the whole store: docs/air-gap.md.
     """
+    from trustlists.bundle_file import is_bundle  # noqa: PLC0415 - only this command reads lists
+
+    if root or any(map(is_bundle, sources)):
+        chosen = (dialect, country, anchors, environment, mix_environments, unsigned, test_nations)
+        if len(sources) > 1 or any(chosen) or max_age:
+            message = "A bundle is imported alone, with no other options than --root and --store."
+            raise click.UsageError(message)
+        from cli.trust_bundles import take  # noqa: PLC0415 - loads what only bundles need
+
+        take(store or default_store_path(), sources[0], root)
+        return 0
     from cli.trust_reports import report_lines  # noqa: PLC0415 - only this command reads lists
     from trustlists import import_sources  # noqa: PLC0415 - the same
 

@@ -44,7 +44,7 @@ def diff(old: str, new: str, *, anchors: tuple[str, ...], as_json: bool) -> int:
 
     Exit status: 0 the same, 10 different, 3 one of them cannot be read.
     """
-    from trustlists.diff import diff as compare  # noqa: PLC0415 - only this command compares
+    from trustlists.diff import compare  # noqa: PLC0415 - only this command compares
 
     report = compare(old, new, now=SystemClock().now(), anchors=anchors)
     if as_json:

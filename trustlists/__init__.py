@@ -1,7 +1,9 @@
 """Where keys come from and whether to believe them. Usable on its own by integrators.
 
-``TrustStore`` is what a desk opens. ``import_sources`` builds it and is loaded when it is first
-asked for, because a desk never needs it.
+``TrustStore`` is what a desk opens. Everything else builds, examines, compares and carries stores,
+one call each, and is loaded when it is first asked for, because a desk never needs it:
+``import_sources``, ``check_store`` and ``check_sources``, ``compare``, ``export_keys``, and for
+desks that never go online ``make_bundle`` and ``take_bundle``. docs/trust-lists.md shows each.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -9,33 +11,81 @@ from typing import TYPE_CHECKING, Any
 from trustlists.store import KeyCount, StoredKey, StoredList, TrustStore
 
 if TYPE_CHECKING:
+    from trustlists.airgap import (
+        BundleMade,
+        BundleTaken,
+        KeyPair,
+        RootReport,
+        add_signatures,
+        make_bundle,
+        new_key,
+        new_root,
+        take_bundle,
+    )
     from trustlists.anchors import Anchor, read_anchors
+    from trustlists.checking import CheckReport, Code, Finding, Severity, check_sources, check_store
+    from trustlists.diff import ChangedKey, DiffReport, ListDiff, compare
+    from trustlists.export import Export, Form, LeftOut, export_keys
     from trustlists.importing import ImportReport, ListReport, import_sources
     from trustlists.records import Refusal, RefusedEntry
 
 __all__ = [
     "Anchor",
+    "BundleMade",
+    "BundleTaken",
+    "ChangedKey",
+    "CheckReport",
+    "Code",
+    "DiffReport",
+    "Export",
+    "Finding",
+    "Form",
     "ImportReport",
     "KeyCount",
+    "KeyPair",
+    "LeftOut",
+    "ListDiff",
     "ListReport",
     "Refusal",
     "RefusedEntry",
+    "RootReport",
+    "Severity",
     "StoredKey",
     "StoredList",
     "TrustStore",
+    "add_signatures",
+    "check_sources",
+    "check_store",
+    "compare",
+    "export_keys",
     "import_sources",
+    "make_bundle",
+    "new_key",
+    "new_root",
     "read_anchors",
+    "take_bundle",
 ]
 
-_HOME_OF = {
-    "Anchor": "anchors",
-    "ImportReport": "importing",
-    "ListReport": "importing",
-    "Refusal": "records",
-    "RefusedEntry": "records",
-    "import_sources": "importing",
-    "read_anchors": "anchors",
+_HOMES = {
+    "airgap": (
+        "BundleMade",
+        "BundleTaken",
+        "KeyPair",
+        "RootReport",
+        "add_signatures",
+        "make_bundle",
+        "new_key",
+        "new_root",
+        "take_bundle",
+    ),
+    "anchors": ("Anchor", "read_anchors"),
+    "checking": ("CheckReport", "Code", "Finding", "Severity", "check_sources", "check_store"),
+    "diff": ("ChangedKey", "DiffReport", "ListDiff", "compare"),
+    "export": ("Export", "Form", "LeftOut", "export_keys"),
+    "importing": ("ImportReport", "ListReport", "import_sources"),
+    "records": ("Refusal", "RefusedEntry"),
 }
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for

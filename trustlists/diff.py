@@ -153,7 +153,7 @@ class _Edition(NamedTuple):
     refused: int
 
 
-def diff(  # noqa: PLR0913 - one argument a choice of the operator
+def compare(  # noqa: PLR0913 - one argument a choice of the operator
     old: str | os.PathLike[str] | None,
     new: str | os.PathLike[str],
     *,

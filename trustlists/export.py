@@ -62,7 +62,7 @@ class Export(NamedTuple):
     left_out: Mapping[LeftOut, int]
 
 
-def export(  # noqa: PLR0913 - one argument a choice of the operator
+def export_keys(  # noqa: PLR0913 - one argument a choice of the operator
     store: TrustStore,
     form: Form | str,
     *,

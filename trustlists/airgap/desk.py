@@ -29,7 +29,7 @@ from trustlists.airgap.keys import PathLike
 from trustlists.airgap.office import TARGET, read_bundle
 from trustlists.airgap.roots import read_root
 from trustlists.bundle_file import unpack
-from trustlists.diff import DiffReport, diff
+from trustlists.diff import DiffReport, compare
 from trustlists.faults import Fault, invalid
 from trustlists.store import TrustStore
 from trustlists.writing import alone, flush, put_in_place, scratch, unwritable
@@ -202,7 +202,7 @@ def _demand_successor(old: Path, new: Path, now: Instant) -> DiffReport:
     with TrustStore.open(new) as opened:
         arriving = {each.name: each for each in opened.lists()}
     if not os.path.lexists(old):
-        return diff(None, new, now=now)
+        return compare(None, new, now=now)
     with TrustStore.open(old) as opened:
         present, floor = opened.lists(), opened.floor()
     if floor is not None and now < floor - CLOCK_SKEW:
@@ -216,7 +216,7 @@ def _demand_successor(old: Path, new: Path, now: Instant) -> DiffReport:
         reached, other = each.sequence, arriving.get(each.name)
         if other and reached is not None and (other.sequence is None or other.sequence < reached):
             raise _older()
-    return diff(old, new, now=now)
+    return compare(old, new, now=now)
 
 
 @contextmanager

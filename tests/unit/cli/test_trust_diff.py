@@ -10,7 +10,7 @@ from cli.app import run
 from cli.style import Style
 from cli.trust_diff import report_lines
 from trustlists import import_sources
-from trustlists.diff import diff
+from trustlists.diff import compare
 from verifier.codecs.x509 import read_certificate
 
 NOW = 1_795_000_000
@@ -78,7 +78,7 @@ def test_changes_are_shown_with_both_values(trust_diff: Command, tmp_path: Path)
     _, results, _ = trust_diff(*stores(tmp_path))
     assert "  changed  -- AAECAwQFBgc=\n           country: DE → -\n" in results
     assert "  environment  production → acceptance\n" in results
-    plain = report_lines(diff(*stores(tmp_path), now=NOW), Style(width=60, signs=False))
+    plain = report_lines(compare(*stores(tmp_path), now=NOW), Style(width=60, signs=False))
     assert all(line.isascii() and len(line) <= 60 for line in plain)
 
 

@@ -13,7 +13,7 @@ from support.gdhcn import entry as gdhcn_entry
 import trustlists.diff
 from trustlists import import_sources
 from trustlists.anchors import read_anchors
-from trustlists.diff import CountryDiff, DiffReport, Fact, KeyName, Presence, diff
+from trustlists.diff import CountryDiff, DiffReport, Fact, KeyName, Presence, compare
 from verifier.codecs.x509 import read_certificate
 from verifier.errors import SetupError
 from verifier.trust import Environment
@@ -34,7 +34,7 @@ def written(path: Path, *ders: bytes) -> Path:
 
 
 def compared(old: Path, new: Path, **how: object) -> DiffReport:
-    return diff(old, new, now=NOW, **how)  # type: ignore[arg-type]
+    return compare(old, new, now=NOW, **how)  # type: ignore[arg-type]
 
 
 def test_the_same_list_is_the_same_whatever_its_file_is_called(tmp_path: Path) -> None:

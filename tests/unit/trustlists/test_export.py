@@ -21,8 +21,8 @@ from support.certificates import (
 from trustlists import StoredKey, TrustStore, import_sources
 from trustlists.anchors import Anchor
 from trustlists.checking import conforms
-from trustlists.diff import diff
-from trustlists.export import Export, Form, LeftOut, export
+from trustlists.diff import compare
+from trustlists.export import Export, Form, LeftOut, export_keys
 from trustlists.public_keys import NotAKey, modulus_of, point_of
 from trustlists.records import Ages, KeyRecord, Role, record_of
 from trustlists.writing import ListFacts, drafting
@@ -65,7 +65,7 @@ def made(path: Path, *records: KeyRecord, list_name: str = "one", now: int = NOW
 
 def exported(path: Path, form: str, **how: object) -> Export:
     with TrustStore.open(path) as store:
-        return export(store, form, **how)  # type: ignore[arg-type]
+        return export_keys(store, form, **how)  # type: ignore[arg-type]
 
 
 def taken_back(tmp_path: Path, done: Export, **how: object) -> list[StoredKey]:
@@ -235,7 +235,7 @@ def test_the_same_keys_give_the_same_bytes(tmp_path: Path, form: Form) -> None:
     there = made(tmp_path / "a.sqlite", record(ONE), record(TWO), now=NOW)
     back = made(tmp_path / "b.sqlite", record(TWO), record(ONE), now=NOW + 99)
     assert exported(there, form) == exported(there, form) == exported(back, form)
-    assert diff(there, back, now=NOW).same
+    assert compare(there, back, now=NOW).same
 
 
 @pytest.mark.parametrize(
