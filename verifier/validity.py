@@ -29,6 +29,10 @@ def judge_issuer(claims: Claims, key: TrustedKey, freshness: Freshness) -> Findi
         doubts.append(FINDINGS[Reason.LIST_TOO_OLD])
     if claims.country != key.country and not countries.agree(claims.country, key.country):
         doubts.append(FINDINGS[Reason.COUNTRY_DIFFERS])
+    if claims.issuer != key.issuer:
+        # A right signature by another issuer's key is what this is there to stop.
+        named = Reason.ISSUER_DIFFERS if key.issuer else Reason.ISSUER_NOT_LISTED
+        doubts.append(FINDINGS[named])
     return tuple(doubts) or _ISSUER_KNOWN
 
 
@@ -66,36 +70,52 @@ def judge_dates(
         reason = Reason.CLOCK_DOUBTFUL
     elif claims.specimen:
         reason = Reason.SPECIMEN
-    elif issued is None or expires is None or expires < issued:
+    elif issued is None or expires is None:
+        if claims.dated:
+            reason = Reason.DATES_CONTRADICT
+        elif expires is not None and expires < at:
+            reason = Reason.EXPIRED
+        elif (issued is not None and issued > at + CLOCK_SKEW) or claims.starts > at:
+            reason = Reason.NOT_YET_VALID
+        else:
+            return _judge_key_dates(
+                issued, expires, key, at, accepted=claims.format in accept_retired
+            )
+    elif expires < issued:
         reason = Reason.DATES_CONTRADICT
     elif expires < at:
         reason = Reason.EXPIRED
-    elif issued > at + CLOCK_SKEW:
+    elif issued > at + CLOCK_SKEW or claims.starts > at:
         reason = Reason.NOT_YET_VALID
     else:
-        accepted = claims.format in accept_retired
-        return _judge_key_dates(issued, expires, key, at, accepted=accepted)
+        return _judge_key_dates(issued, expires, key, at, accepted=claims.format in accept_retired)
     return (FINDINGS[reason],)
 
 
 def _judge_key_dates(
-    issued: Instant, expires: Instant, key: TrustedKey, at: Instant, *, accepted: bool
+    issued: Instant | None,
+    expires: Instant | None,
+    key: TrustedKey,
+    at: Instant,
+    *,
+    accepted: bool,
 ) -> Findings:
     start, end = key.not_before, key.not_after
     doubts = []
     if start is not None:
         if at < start:
             doubts.append(FINDINGS[Reason.KEY_NOT_YET_VALID])
-        if issued < start:
+        if issued is not None and issued < start:
             doubts.append(FINDINGS[Reason.ISSUED_BEFORE_KEY])
     if end is not None:
         if end < at:
-            # What was issued after the key's end was never good, whatever the desk accepts.
-            if not accepted or end < issued:
+            # What was issued after the key's end was never good, whatever the desk accepts; nor
+            # can it be told of what does not say when it was issued.
+            if not accepted or issued is None or end < issued:
                 doubts.append(FINDINGS[Reason.KEY_RETIRED])
             elif not doubts:
                 doubts.append(FINDINGS[Reason.RETIRED_KEY_ACCEPTED])
-        elif end < expires and not doubts:
+        elif expires is not None and end < expires and not doubts:
             # The issuer's slip and not the holder's: noted, never held against them.
             doubts.append(FINDINGS[Reason.OUTLIVES_KEY])
     return tuple(doubts) or _DATES_GOOD
