@@ -97,10 +97,10 @@ def add_signatures(path: PathLike, signers: Sequence[PathLike]) -> BundleMade | 
     try:
         roles = [Metadata[Any].from_bytes(parts[f"{role}.json"]) for role in BUNDLE_ROLES]
         newest = max(int(name.split(".")[0]) for name in parts if name.endswith(".root.json"))
-        root = Metadata[Root].from_bytes(parts[f"{newest}.root.json"]).signed
+        root = Metadata[Any].from_bytes(parts[f"{newest}.root.json"]).signed
     except (RepositoryError, KeyError, ValueError):
         root = None
-    if root is None:
+    if not isinstance(root, Root):
         raise invalid(Fault.BUNDLE_MALFORMED)
     may = frozenset(root.roles[Timestamp.type].keyids)
     for role, metadata in zip(BUNDLE_ROLES, roles, strict=True):

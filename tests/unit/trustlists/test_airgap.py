@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from Crypto.PublicKey import ECC
 from Crypto.Signature import eddsa
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.certificates import ec_key, pem, spki_of
 from support.gdhcn import document_signer, signed, unsigned
@@ -481,8 +481,11 @@ def test_files_that_are_no_bundles_are_told(central: Office, tmp_path: Path, her
         assert error.fault == fault
     empty = tmp_path / "empty.bundle"
     empty.write_bytes(pack({}))
-    with pytest.raises(TrustListInvalid):
-        add_signatures(empty, central.private("a"))
+    bundle = central.bundle("DE").path
+    timestamp = unpack(bundle.read_bytes())["timestamp.json"]
+    for torn in (empty, changed(bundle, _1__root__json=timestamp)):
+        with pytest.raises(TrustListInvalid):
+            add_signatures(torn, central.private("a"))
 
 
 def test_a_file_that_fails_while_it_is_looked_at_is_no_bundle(
@@ -665,6 +668,32 @@ def test_a_killed_import_leaves_the_old_store_or_the_new(central: Office, here: 
     assert len(seen) > 2
     left = {path.name for path in here.parent.iterdir()}
     assert left == {"trust.sqlite", "trust.sqlite.lock", "trust.sqlite.tuf"}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(chance=st.randoms(use_true_random=False))
+def test_no_flipped_bit_brings_another_store(
+    central: Office, here: Path, chance: random.Random
+) -> None:
+    good = central.bundle("DE").path
+    take(here, central, good)
+    before = here.read_bytes()
+    data = bytearray(central.bundle("FR", at=NOW + 1).path.read_bytes())
+    wanted = central.store("FR").read_bytes()
+    # Most of a bundle is the store, and most that can go wrong is before it.
+    at = chance.randrange(chance.choice((len(data) - len(wanted), len(data))))
+    data[at] ^= 1 << chance.randrange(8)
+    flipped = good.with_name("flipped.bundle")
+    flipped.write_bytes(data)
+    copy = here.with_name(f"{at}.sqlite")
+    try:
+        take_bundle(copy, flipped, root=first_root(central), now=NOW)
+    except SetupError:
+        assert not copy.exists()
+    else:  # the desk has a root of its own and does not look at the one that came along
+        assert copy.read_bytes() == wanted
+        copy.unlink()
+    assert here.read_bytes() == before
 
 
 NAMES = st.text("abc019.", min_size=1, max_size=12).filter(lambda name: name.strip("."))
