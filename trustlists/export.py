@@ -108,10 +108,11 @@ def _as_pem(keys: Sequence[StoredKey], _: Sequence[StoredList]) -> Export:
     left_out: Counter[LeftOut] = Counter()
     for stored in keys:
         reason = _unfit_for_pem(stored)
+        certificate = stored.certificate or b""
         if reason:
             left_out[reason] += 1
-        elif stored.certificate:
-            blocks[stored.certificate] = _pem(stored.certificate)
+        else:
+            blocks[certificate] = _pem(certificate)
     return Export(Form.PEM, "".join(blocks.values()), len(blocks), left_out)
 
 
