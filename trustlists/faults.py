@@ -14,6 +14,7 @@ class Fault(StrEnum):
     BUNDLE_EXPIRED = "bundle_expired"
     BUNDLE_MALFORMED = "bundle_malformed"
     BUNDLE_MIXED = "bundle_mixed"
+    BUNDLE_OTHER_VERSION = "bundle_other_version"
     BUNDLE_SIGNATURE_WRONG = "bundle_signature_wrong"
     COMPANION_MISSING = "companion_missing"
     CONTEXT_UNKNOWN = "context_unknown"
@@ -55,6 +56,10 @@ FAULT_WORDS: Final = {
     Fault.BUNDLE_MIXED: (
         "The parts of the bundle do not belong together. The store keeps what it has.",
         "Copy it again from the office, and tell them.",
+    ),
+    Fault.BUNDLE_OTHER_VERSION: (
+        "The bundle holds a store of another version of this program. The store keeps what it has.",
+        "Install the same version at the office and here.",
     ),
     Fault.BUNDLE_SIGNATURE_WRONG: (
         "The bundle is not signed by enough of the office's keys. The store keeps what it has.",

@@ -255,3 +255,15 @@ def test_the_other_environments_are_judged_as_in_their_inventories(environment: 
     assert set(found(report, Code.EXTENSIONS_UNREADABLE)) == unreadable
     odd = {row["kid"] for row in rows if row["kid_is_sha256_8"] == "False"}
     assert set(found(report, Code.KID_NOT_HASH)) == odd
+
+
+def test_keys_of_the_vci_directory_are_judged_where_they_stand() -> None:
+    path = conformance("shc", "vci", "vci_snapshot.json")
+    expected = Counter(
+        base64.b64encode(jwk["kid"].encode()).decode()
+        for issuer in json.loads(path.read_bytes())["issuerInfo"]
+        for jwk in issuer["keys"]
+        if {len(base64.urlsafe_b64decode(jwk[name] + "==")) for name in "xy"} != {32}
+    )
+    assert expected.total() == 2
+    assert found(check_sources([path], at=AT), Code.JWK_NOT_CONFORMING) == expected

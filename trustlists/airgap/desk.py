@@ -31,10 +31,10 @@ from trustlists.airgap.roots import read_root
 from trustlists.bundle_file import unpack
 from trustlists.diff import DiffReport, compare
 from trustlists.faults import Fault, invalid
-from trustlists.store import TrustStore
+from trustlists.store import StoredList, TrustStore
 from trustlists.writing import alone, flush, put_in_place, scratch, unwritable
 from verifier.clock import Instant
-from verifier.errors import EnvironmentMixed, SetupError, TrustListRollback
+from verifier.errors import EnvironmentMixed, SetupError, TrustListRollback, TrustStoreInvalid
 from verifier.limits import CLOCK_SKEW
 
 # The framework asks for addresses; these lead into the bundle and nowhere else.
@@ -199,12 +199,17 @@ def _demand_successor(old: Path, new: Path, now: Instant) -> DiffReport:
     It must open, belong to the same world, and take no list a step back. The desk's clock must not
     be behind what the desk has, or an expired bundle could pass for a good one.
     """
-    with TrustStore.open(new) as opened:
-        arriving = {each.name: each for each in opened.lists()}
+    arrived = _looked_into(new)
+    if arrived is None:
+        raise invalid(Fault.BUNDLE_OTHER_VERSION)
     if not os.path.lexists(old):
         return compare(None, new, now=now)
-    with TrustStore.open(old) as opened:
-        present, floor = opened.lists(), opened.floor()
+    held = _looked_into(old)
+    if held is None:
+        message = f"{old.name} is no trust store of this version, or is damaged.\n"
+        raise TrustStoreInvalid(message + "Move it away, then import the bundle again.")
+    present, floor = held
+    arriving = {each.name: each for each in arrived[0]}
     if floor is not None and now < floor - CLOCK_SKEW:
         message = "This clock is behind the lists of this desk, so nothing can be taken.\n"
         raise SetupError(message + "Set the clock, then import again.")
@@ -217,6 +222,15 @@ def _demand_successor(old: Path, new: Path, now: Instant) -> DiffReport:
         if other and reached is not None and (other.sequence is None or other.sequence < reached):
             raise _older()
     return compare(old, new, now=now)
+
+
+def _looked_into(path: Path) -> tuple[tuple[StoredList, ...], Instant | None] | None:
+    """Give the lists and the floor of a store; None when it is none of this version."""
+    try:
+        with TrustStore.open(path) as opened:
+            return opened.lists(), opened.floor()
+    except TrustStoreInvalid:
+        return None
 
 
 @contextmanager

@@ -64,36 +64,48 @@ def conforms(jwk: Mapping[str, Any]) -> list[JwkProblem]:
 def jwk_findings(source: str | os.PathLike[str]) -> Iterator[Finding]:
     """Look at the JSON Web Keys as they are written in the files of a source.
 
-    They stand in ``keys`` of a JWK set (RFC 7517, 5) or in ``publicKeyJwk`` of the entries of a DID
-    document (gdhcn-trust notes, 3). What is no such file has none.
+    They stand in ``keys`` of a JWK set (RFC 7517, 5), in ``publicKeyJwk`` of the entries of a DID
+    document (gdhcn-trust notes, 3), or in ``keys`` of each issuer of the VCI directory
+    (smart-health-cards notes, 10.4), whose key ids are text. What is no such file has none.
     """
     try:
         files = list(read_source(os.fspath(source)))
     except SetupError:  # a finding already
         return
     for file in files:
-        for place, jwk in _jwks_of(file.data or b""):
+        document = _document(file.data or b"")
+        text_ids = "issuerInfo" in document
+        for place, jwk in _jwks_of(document):
             problems = conforms(jwk)
             if problems:
-                kid = from_either_base64(text_of(jwk, "kid"))
+                text = text_of(jwk, "kid")
+                kid = text.encode("utf-8", "replace") if text_ids else from_either_base64(text)
                 entry = b64encode(kid).decode() if 0 < len(kid) <= KID_BYTES else f"key {place}"
                 words = ", ".join(problems)
                 yield Finding(Code.JWK_NOT_CONFORMING, file.name, "", entry, detail=words)
 
 
-def _jwks_of(data: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Find the keys of a file, each with its place, counted from 1."""
+def _document(data: bytes) -> dict[str, Any]:
+    """Read a file as JSON; empty when it is none."""
     if not data.lstrip().startswith(b"{"):
-        return
+        return {}
     try:
-        document = read_object(data)
+        return read_object(data)
     except TrustListInvalid:
-        return
-    keys = document.get("keys")
-    methods = document.get("verificationMethod")
-    found = list(keys) if isinstance(keys, list) else []
-    if isinstance(methods, list):
-        found += [each.get("publicKeyJwk") for each in methods if isinstance(each, dict)]
-    for place, jwk in enumerate(found, 1):
-        if isinstance(jwk, dict):
-            yield place, jwk
+        return {}
+
+
+def _jwks_of(document: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Find the keys of a document, each with its place, counted from 1."""
+    methods, issuers = _list(document, "verificationMethod"), _list(document, "issuerInfo")
+    found = [
+        *_list(document, "keys"),
+        *(each.get("publicKeyJwk") for each in methods if isinstance(each, dict)),
+        *(jwk for each in issuers for jwk in _list(each, "keys")),
+    ]
+    return ((place, jwk) for place, jwk in enumerate(found, 1) if isinstance(jwk, dict))
+
+
+def _list(entry: object, member: str) -> list[Any]:
+    found = entry.get(member) if isinstance(entry, dict) else None
+    return found if isinstance(found, list) else []

@@ -25,6 +25,7 @@ from support.office import DAY, NOW, ForeignOffice, Office, canonical, countries
 
 import trustlists
 import trustlists.airgap
+import trustlists.store
 from trustlists import TrustStore, import_sources
 from trustlists.airgap import (
     BundleMade,
@@ -572,6 +573,19 @@ def test_a_bundle_of_another_world_is_refused(central: Office, here: Path) -> No
     import_sources(here, [keys], now=NOW - DAY, environment="specimen")
     error = refused(here, central, central.bundle("DE").path, root=first_root(central))
     assert isinstance(error, EnvironmentMixed)
+
+
+def test_a_store_of_another_version_is_refused_and_named(
+    central: Office, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = central.bundle("DE").path
+    monkeypatch.setattr(trustlists.store, "SCHEMA_VERSION", 99)
+    assert refused(here, central, bundle).fault == Fault.BUNDLE_OTHER_VERSION
+    monkeypatch.undo()
+    here.write_bytes(b"something else")
+    error = refused(here, central, bundle, root=first_root(central))
+    assert isinstance(error, TrustStoreInvalid)
+    assert "Move it away" in str(error)
 
 
 def test_what_else_was_in_the_store_is_told_as_gone(
