@@ -66,26 +66,38 @@ __all__ = [
     "take_bundle",
 ]
 
-_HOMES = {
-    "airgap": (
-        "BundleMade",
-        "BundleTaken",
-        "KeyPair",
-        "RootReport",
-        "add_signatures",
-        "make_bundle",
-        "new_key",
-        "new_root",
-        "take_bundle",
-    ),
-    "anchors": ("Anchor", "read_anchors"),
-    "checking": ("CheckReport", "Code", "Finding", "Severity", "check_sources", "check_store"),
-    "diff": ("ChangedKey", "DiffReport", "ListDiff", "compare"),
-    "export": ("Export", "Form", "LeftOut", "export_keys"),
-    "importing": ("ImportReport", "ListReport", "import_sources"),
-    "records": ("Refusal", "RefusedEntry"),
+_HOME_OF = {
+    "Anchor": "anchors",
+    "BundleMade": "airgap",
+    "BundleTaken": "airgap",
+    "ChangedKey": "diff",
+    "CheckReport": "checking",
+    "Code": "checking",
+    "DiffReport": "diff",
+    "Export": "export",
+    "Finding": "checking",
+    "Form": "export",
+    "ImportReport": "importing",
+    "KeyPair": "airgap",
+    "LeftOut": "export",
+    "ListDiff": "diff",
+    "ListReport": "importing",
+    "Refusal": "records",
+    "RefusedEntry": "records",
+    "RootReport": "airgap",
+    "Severity": "checking",
+    "add_signatures": "airgap",
+    "check_sources": "checking",
+    "check_store": "checking",
+    "compare": "diff",
+    "export_keys": "export",
+    "import_sources": "importing",
+    "make_bundle": "airgap",
+    "new_key": "airgap",
+    "new_root": "airgap",
+    "read_anchors": "anchors",
+    "take_bundle": "airgap",
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for

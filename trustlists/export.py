@@ -27,6 +27,9 @@ SCHEMA: Final = "pratique.trust_export/1"
 
 _PEM_LINE: Final = 64  # RFC 7468, 2
 
+# The curves that JSON Web Keys have a name for (RFC 7518, 6.2.1.1; RFC 8812, 3.1).
+_CURVES: Final = frozenset({"P-256", "P-384", "P-521", "secp256k1"})
+
 
 class Form(StrEnum):
     """How keys are written. ``PEM`` and ``JWKS`` can be imported again; ``JSON`` is for reading."""
@@ -156,12 +159,12 @@ def _as_jwks(keys: Sequence[StoredKey], _: Sequence[StoredList]) -> Export:
 
 
 def _numbers(spki: bytes) -> dict[str, str] | None:
-    """Give the members that hold the key (RFC 7518, 6.2.1, 6.3.1; RFC 8812, 3.1)."""
+    """Give the members that hold the key (RFC 7518, 6.2.1, 6.3.1), None for what has no name."""
     try:
         point, modulus = point_of(spki), modulus_of(spki)
     except NotAKey:
         return None
-    if point:
+    if point and point[0].name in _CURVES:
         curve, x, y = point
         return {"kty": "EC", "crv": curve.name, "x": _base64url(x), "y": _base64url(y)}
     if modulus:

@@ -24,7 +24,7 @@ from trustlists.checking import conforms
 from trustlists.diff import compare
 from trustlists.export import Export, Form, LeftOut, export_keys
 from trustlists.public_keys import NotAKey, modulus_of, point_of
-from trustlists.records import Ages, KeyRecord, Role, record_of
+from trustlists.records import Ages, KeyRecord, Role
 from trustlists.writing import ListFacts, drafting
 from verifier.codecs.x509 import read_certificate
 from verifier.errors import SetupError
@@ -39,8 +39,17 @@ BRAINPOOL = seq(seq(oid("2a8648ce3d0201"), oid("2b2403030208010107")), tlv(3, b"
 
 def record(der: bytes, **parts: object) -> KeyRecord:
     facts = read_certificate(der)
-    made = record_of(
-        der, facts, spki=facts.spki, schemes=frozenset({"eu-dcc"}), country="", anchor=ANCHOR
+    made = KeyRecord(
+        kid=facts.kid,
+        spki=facts.spki,
+        certificate=der,
+        schemes=frozenset({"eu-dcc"}),
+        uses=frozenset(),
+        country=facts.country,
+        name=facts.name,
+        not_before=facts.not_before,
+        not_after=facts.not_after,
+        anchor=ANCHOR,
     )
     return made._replace(**parts)
 
