@@ -114,15 +114,19 @@ def _said(change: "FactChange") -> str:
 
 def report_as_json(report: "DiffReport") -> str:
     """Write the same as one JSON object, in ASCII throughout, with every key."""
-    members = {
-        "schema": SCHEMA,
+    members = {"schema": SCHEMA, **report_members(report)}
+    return json.dumps(members, separators=(",", ":")) + "\n"
+
+
+def report_members(report: "DiffReport") -> dict[str, Any]:
+    """Give the members of that object."""
+    return {
         "same": report.same,
         "lists": [_list_members(each) for each in report.lists],
         "countries": [
             {**each._asdict(), "country": each.country or None} for each in report.countries()
         ],
     }
-    return json.dumps(members, separators=(",", ":")) + "\n"
 
 
 def _list_members(each: "ListDiff") -> dict[str, Any]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from trustlists.export import Export, Form, LeftOut, export_keys
     from trustlists.importing import ImportReport, ListReport, import_sources
     from trustlists.records import Refusal, RefusedEntry
+    from trustlists.refreshing import RefreshReport, SourceReport, fetching, refresh
 
 __all__ = [
     "Anchor",
@@ -46,10 +47,12 @@ __all__ = [
     "LeftOut",
     "ListDiff",
     "ListReport",
+    "RefreshReport",
     "Refusal",
     "RefusedEntry",
     "RootReport",
     "Severity",
+    "SourceReport",
     "StoredKey",
     "StoredList",
     "TrustStore",
@@ -58,11 +61,13 @@ __all__ = [
     "check_store",
     "compare",
     "export_keys",
+    "fetching",
     "import_sources",
     "make_bundle",
     "new_key",
     "new_root",
     "read_anchors",
+    "refresh",
     "take_bundle",
 ]
 
@@ -82,20 +87,24 @@ _HOME_OF = {
     "LeftOut": "export",
     "ListDiff": "diff",
     "ListReport": "importing",
+    "RefreshReport": "refreshing",
     "Refusal": "records",
     "RefusedEntry": "records",
     "RootReport": "airgap",
     "Severity": "checking",
+    "SourceReport": "refreshing",
     "add_signatures": "airgap",
     "check_sources": "checking",
     "check_store": "checking",
     "compare": "diff",
     "export_keys": "export",
+    "fetching": "refreshing",
     "import_sources": "importing",
     "make_bundle": "airgap",
     "new_key": "airgap",
     "new_root": "airgap",
     "read_anchors": "anchors",
+    "refresh": "refreshing",
     "take_bundle": "airgap",
 }
 

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from trustlists.anchors import Anchor
 from trustlists.dialects import is_companion, recognised
 from trustlists.faults import Fault, invalid
+from trustlists.progress import Report, Step, silent
 from trustlists.records import (
     Dialect,
     KeyRecord,
@@ -22,8 +23,9 @@ from trustlists.records import (
     Refusal,
     RefusedEntry,
     Role,
+    SourceFile,
 )
-from trustlists.sources import SourceFile, read_source
+from trustlists.sources import Fetch, is_address, name_of, read_source
 from verifier.clock import Instant
 from verifier.errors import SetupError, TrustListInvalid
 from verifier.limits import LIST_RECORDS
@@ -34,7 +36,10 @@ _UNFIT_FOR_LABEL: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class Options(NamedTuple):
-    """How the operator wants sources to be read. No dialects means: recognise it among all."""
+    """How the operator wants sources to be read. No dialects means: recognise it among all.
+
+    Without ``fetch`` no address is followed. ``report`` is told how far the reading is.
+    """
 
     dialects: tuple[Dialect, ...]
     scheme: str
@@ -44,6 +49,8 @@ class Options(NamedTuple):
     now: Instant
     unsigned: bool = False
     test_nations: bool = False
+    fetch: Fetch | None = None
+    report: Report = silent
 
 
 class Gathered(NamedTuple):
@@ -71,13 +78,37 @@ def gather(
     ``beside`` are companions that were named as sources of their own.
     """
     place = Path(source).absolute()
-    name = _shown(os.fspath(source) if "://" in os.fspath(source) else place.name)
+    remote = is_address(source)
+    # What stands behind a question mark may be a password.
+    name = _shown(os.fspath(source).partition("?")[0] if remote else place.name)
+    called = name_of(os.fspath(source)) if remote else place.name
     try:
-        files = list(read_source(os.fspath(source)))
-        companions = _companions(files) + beside
-        lists = [file for file in files if not _accompanies(file)] or files
-        if len(lists) > 1 or place.is_dir():
-            return _from_folder(name, lists, options, companions)
+        files = list(read_source(os.fspath(source), options.fetch))
+    except SetupError as error:
+        return [Refused(name, error)]
+    return gather_files(
+        name, files, options, beside, called=called, folder=not remote and place.is_dir()
+    )
+
+
+def gather_files(  # noqa: PLR0913 - what a reading needs
+    name: str,
+    files: Sequence[SourceFile],
+    options: Options,
+    beside: tuple[bytes, ...] = (),
+    *,
+    called: str = "",
+    folder: bool = False,
+) -> list[Gathered | Refused]:
+    """Read every list of files that are here already; ``called`` names a list that they make."""
+    companions = _companions(files) + beside
+    lists = [file for file in files if not _accompanies(file)] or files
+    called = called or name
+    try:
+        if folder:
+            return _from_folder(name, called, lists, options, companions)
+        if len(lists) > 1 or lists[0].packed:
+            return _from_folder(name, called.partition(".")[0], lists, options, companions)
         return [_from_file(name, lists[0], options, companions)]
     except SetupError as error:
         return [Refused(name, error)]
@@ -87,7 +118,7 @@ def companions_among(sources: Sequence[str | os.PathLike[str]]) -> tuple[bytes, 
     """Find the plain files that belong to a list named beside them; no list is looked for here."""
     found: list[bytes] = []
     for source in sources:
-        if not Path(source).is_file():
+        if is_address(source) or not Path(source).is_file():
             continue
         try:
             files = list(read_source(os.fspath(source)))
@@ -110,6 +141,7 @@ def _from_file(
 ) -> Gathered:
     if file.data is None:
         raise invalid(Fault.TOO_LARGE)
+    options.report(Step.READ, source, 0, 1)
     if is_companion(file.data):
         raise invalid(Fault.ONLY_A_COMPANION)
     dialect = _dialect_of(file.data, options)
@@ -127,20 +159,25 @@ def _dialect_of(data: bytes, options: Options) -> Dialect | None:
 
 
 def _from_folder(
-    source: str, files: Sequence[SourceFile], options: Options, companions: tuple[bytes, ...]
+    source: str,
+    called: str,
+    files: Sequence[SourceFile],
+    options: Options,
+    companions: tuple[bytes, ...],
 ) -> list[Gathered | Refused]:
     found: list[Gathered | Refused] = []
     strays: list[RefusedEntry] = []
     parts: dict[str, list[Gathered]] = {}
-    for file in files:
+    for place, file in enumerate(files):
         name = _shown(file.name)
+        options.report(Step.READ, name, place, len(files))
         dialect = _dialect_of(file.data or b"", options)
         if file.data is None or dialect is None:
-            reason = Refusal.TOO_LARGE if file.data is None else Refusal.NOT_A_TRUST_LIST
+            reason = file.refusal if file.data is None else Refusal.NOT_A_TRUST_LIST
             strays.append(RefusedEntry(name, reason))
             continue
         try:
-            gathered = _read(name, file.data, dialect, options, companions, label=_label(source))
+            gathered = _read(name, file.data, dialect, options, companions, label=_label(called))
         except TrustListInvalid as error:
             if dialect.gathers:
                 strays.append(RefusedEntry(name, Refusal.NOT_A_TRUST_LIST))

@@ -28,10 +28,13 @@ class Refusal(StrEnum):
     KID_UNREADABLE = "kid_unreadable"
     LINKS_ELSEWHERE = "links_elsewhere"
     MALFORMED = "malformed"
+    NESTED_ARCHIVE = "nested_archive"
     NOT_A_CERTIFICATE = "not_a_certificate"
+    NOT_A_PLAIN_FILE = "not_a_plain_file"
     NOT_A_SIGNER = "not_a_signer"
     NOT_A_TRUST_LIST = "not_a_trust_list"
     NO_KEY_ID = "no_key_id"
+    PACKED_UNREADABLY = "packed_unreadably"
     PRIVATE_KEY = "private_key"
     PRIVATE_KEY_PUBLISHED = "private_key_published"
     TOO_LARGE = "too_large"
@@ -46,10 +49,13 @@ REFUSAL_WORDS = {
     Refusal.KID_UNREADABLE: "the key id cannot be read",
     Refusal.LINKS_ELSEWHERE: "only points to another list; such links are never followed",
     Refusal.MALFORMED: "not formed as the list's own rules demand",
+    Refusal.NESTED_ARCHIVE: "an archive inside another source; give it by itself",
     Refusal.NOT_A_CERTIFICATE: "not a certificate that can be read",
+    Refusal.NOT_A_PLAIN_FILE: "a link or a device and not a plain file",
     Refusal.NOT_A_SIGNER: "not marked as a signer of documents",
     Refusal.NOT_A_TRUST_LIST: "no kind of trust list that is known here",
     Refusal.NO_KEY_ID: "a bare key without an id; give its certificate or a JWK set",
+    Refusal.PACKED_UNREADABLY: "encrypted, or packed in a way that is not read here",
     Refusal.PRIVATE_KEY: "holds a private key, so whatever it signs proves nothing",
     Refusal.PRIVATE_KEY_PUBLISHED: "its private half is public, so anybody can sign with it",
     Refusal.TOO_LARGE: "larger than any trust list",
@@ -61,6 +67,18 @@ class RefusedEntry(NamedTuple):
 
     entry: str
     reason: Refusal
+
+
+class SourceFile(NamedTuple):
+    """A file of a source and its content, None when it was not taken, and then why.
+
+    ``packed`` is true for a member of an archive.
+    """
+
+    name: str
+    data: bytes | None
+    refusal: Refusal = Refusal.TOO_LARGE
+    packed: bool = False
 
 
 class Role(StrEnum):

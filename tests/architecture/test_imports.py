@@ -243,6 +243,22 @@ def test_only_bundles_know_the_framework_that_signs_them() -> None:
             assert not inside or name.startswith("cli/trust") or name == "trustlists/__init__.py"
 
 
+def test_only_the_back_office_goes_online() -> None:
+    users = {
+        name for name, tree in SOURCES if any(each == "trustlists.fetch" for each in _ours(tree))
+    }
+    assert users == {"trustlists/refreshing.py"}
+    online = {
+        name
+        for name, tree in SOURCES
+        if any(each == "trustlists.refreshing" for each in _ours(tree))
+    }
+    # The last two name its types and the package's public names.
+    assert online == {
+        "cli/trust.py", "cli/trust_refresh.py", "cli/trust_reports.py", "trustlists/__init__.py",
+    }  # fmt: skip
+
+
 def test_claims_of_formats_never_see_trust_or_time() -> None:
     for name, tree in CORE:
         if name.startswith("verifier/formats/"):

@@ -121,6 +121,9 @@ def test_an_office_and_a_desk_from_the_first_key_to_the_second_bundle(
     assert countries_in(desk) == {"DE", "FR", "AT"}
     again = trust("import", "--store", desk, bundle)
     assert (again[0], again[1].splitlines()[-1]) == (0, "The same.")
+    found = json.loads(trust("import", "--store", desk, "--json", bundle)[1])
+    assert (found["schema"], found["root_version"]) == ("pratique.trust_bundle/1", 1)
+    assert (found["from_future"], found["changes"]["same"]) == (False, True)
     assert store.read_bytes() == desk.read_bytes()
 
 
