@@ -24,8 +24,11 @@ from support.icao import CERTIFY, DIGITAL, TRUE
 from trustlists import TrustStore, import_sources, sources
 from trustlists.anchors import Anchor, pinned_anchors
 from trustlists.dialects import named
+from trustlists.faults import Fault
+from trustlists.gathering import Refused, gather_files
 from trustlists.gdhcn_offline import SIGNS_AUTHORITIES, covered_authorities, is_signed_authority
-from trustlists.records import Level, ParsedList, Reading, Refusal, Role
+from trustlists.importing import reading_options
+from trustlists.records import Level, ParsedList, Reading, Refusal, Role, SourceFile
 from trustlists.sources import read_below
 from verifier.errors import SetupError, TrustListInvalid
 from verifier.trust import Environment
@@ -214,6 +217,13 @@ def test_signatures_alone_are_no_list(tmp_path: Path) -> None:
     (folder / "a.json").write_bytes(statement(authority()))
     with pytest.raises(TrustListInvalid, match="only belongs to a list"):
         import_sources(tmp_path / "s", [tmp_path / "signed"], now=NOW)
+
+
+def test_a_fetched_signature_alone_is_no_list_either() -> None:
+    file = SourceFile("a.json", statement(authority()))
+    [outcome] = gather_files("a", [file], reading_options(now=NOW))
+    assert isinstance(outcome, Refused)
+    assert outcome.error.fault == Fault.ONLY_A_COMPANION
 
 
 @given(st.binary(max_size=200))
