@@ -37,7 +37,7 @@ def _known_dialect(_: click.Context, __: click.Parameter, name: str | None) -> s
     from trustlists.dialects import dialects, named  # noqa: PLC0415 - only this command reads lists
 
     if name and not named(name):
-        known = dict.fromkeys(dialect.names[0] for dialect in dialects())
+        known = sorted({dialect.names[0] for dialect in dialects()})
         message = f"known are {', '.join(known)}."
         raise click.BadParameter(message)
     return name
@@ -71,6 +71,18 @@ def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> s
     metavar="CC",
     callback=_known_country,
     help="The country of keys that name none.",
+)
+@click.option(
+    "--issuer",
+    metavar="ISS",
+    default="",
+    help="The only issuer (iss, DID) whose documents bare keys may sign.",
+)
+@click.option(
+    "--kid",
+    metavar="ID",
+    default="",
+    help="The id of a bare public key, as documents write it.",
 )
 @click.option(
     "--anchor",
@@ -112,6 +124,8 @@ def import_lists(  # noqa: PLR0913 - one argument an option
     dialect: str | None,
     scheme: str,
     country: str | None,
+    issuer: str,
+    kid: str,
     anchors: tuple[str, ...],
     environment: str | None,
     mix_environments: bool,
@@ -135,6 +149,8 @@ def import_lists(  # noqa: PLR0913 - one argument an option
         dialect=dialect,
         scheme=scheme,
         country=country,
+        issuer=issuer,
+        kid=kid,
         anchors=anchors,
         environment=environment,
         mix_environments=mix_environments,

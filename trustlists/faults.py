@@ -25,6 +25,7 @@ class Fault(StrEnum):
     NOT_RECOGNISED = "not_recognised"
     NOT_SIGNED = "not_signed"
     ONLY_A_COMPANION = "only_a_companion"
+    PRIVATE_KEY = "private_key"
     SIGNATURE_WRONG = "signature_wrong"
     SIGNER_NOT_FOR_LISTS = "signer_not_for_lists"
     SIGNER_OUT_OF_DATE = "signer_out_of_date"
@@ -63,6 +64,7 @@ FAULT_WORDS: Final = {
         "This file only belongs to a list and is none itself.",
         "Give it together with its list.",
     ),
+    Fault.PRIVATE_KEY: ("The list holds a private key, so that anybody can sign with it.", _ASK),
     Fault.SIGNATURE_WRONG: (
         "The signature of the list is wrong; nothing of it was taken.",
         _AGAIN,

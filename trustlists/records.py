@@ -25,6 +25,7 @@ class Refusal(StrEnum):
     KEY_DIFFERS = "key_differs"
     KEY_KIND_UNKNOWN = "key_kind_unknown"
     KEY_UNREADABLE = "key_unreadable"
+    KEY_WEAK = "key_weak"
     KID_DIFFERS = "kid_differs"
     KID_UNREADABLE = "kid_unreadable"
     LINKS_ELSEWHERE = "links_elsewhere"
@@ -32,9 +33,12 @@ class Refusal(StrEnum):
     NOT_A_CERTIFICATE = "not_a_certificate"
     NOT_A_SIGNER = "not_a_signer"
     NOT_A_TRUST_LIST = "not_a_trust_list"
+    NOT_LISTED = "not_listed"
     NO_KEY_ID = "no_key_id"
     PRIVATE_KEY = "private_key"
     PRIVATE_KEY_PUBLISHED = "private_key_published"
+    REVOCATIONS_DIFFER = "revocations_differ"
+    REVOCATIONS_MISSING = "revocations_missing"
     TOO_LARGE = "too_large"
 
 
@@ -43,16 +47,20 @@ REFUSAL_WORDS = {
     Refusal.KEY_DIFFERS: "its certificate holds another key than the entry itself",
     Refusal.KEY_KIND_UNKNOWN: "a kind of key that signs no health certificate",
     Refusal.KEY_UNREADABLE: "the public key cannot be read",
-    Refusal.KID_DIFFERS: "the key id is not that of its certificate",
+    Refusal.KEY_WEAK: "the public key is too weak, or made in a way that is not allowed",
+    Refusal.KID_DIFFERS: "the key id is not that of its key or certificate",
     Refusal.KID_UNREADABLE: "the key id cannot be read",
     Refusal.LINKS_ELSEWHERE: "only points to another list; such links are never followed",
     Refusal.MALFORMED: "not formed as the list's own rules demand",
     Refusal.NOT_A_CERTIFICATE: "not a certificate that can be read",
     Refusal.NOT_A_SIGNER: "not marked as a signer of documents",
     Refusal.NOT_A_TRUST_LIST: "no kind of trust list that is known here",
-    Refusal.NO_KEY_ID: "a bare key without an id; give its certificate or a JWK set",
+    Refusal.NOT_LISTED: "its issuer is no longer among those of the directory",
+    Refusal.NO_KEY_ID: "a bare key without an id; say it with --kid, or give its certificate",
     Refusal.PRIVATE_KEY: "holds a private key, so whatever it signs proves nothing",
     Refusal.PRIVATE_KEY_PUBLISHED: "its private half is public, so anybody can sign with it",
+    Refusal.REVOCATIONS_DIFFER: "its number is not the one that its key names; taken all the same",
+    Refusal.REVOCATIONS_MISSING: "a key names a list of withdrawn cards that is not there",
     Refusal.TOO_LARGE: "larger than any trust list",
 }
 
@@ -95,7 +103,8 @@ class KeyRecord(NamedTuple):
     """A key and what its list says of it. ``anchor`` vouches for it, None when nobody does.
 
     ``issuer`` is the only issuer (``iss`` or DID) whose documents the key may sign, as those
-    documents write it; empty for schemes that have no such name.
+    documents write it; empty for schemes that have no such name. ``confirmed`` is when the issuer
+    last confirmed the key, where the list says that; its age counts from then.
     """
 
     kid: bytes
@@ -111,6 +120,7 @@ class KeyRecord(NamedTuple):
     role: Role = Role.SIGNER
     issuer: str = ""
     chain: Level = Level.NONE
+    confirmed: Instant | None = None
 
     @property
     def level(self) -> Level:
@@ -138,7 +148,8 @@ class Reading(NamedTuple):
     ``label`` is short and stable and becomes part of the list's name. ``country`` is for entries
     that name none. ``companions`` are the detached signatures and second parts that came with the
     source. ``now`` is this machine's clock. ``unsigned`` is the operator's word that a list which
-    nobody has signed is wanted all the same, ``test_nations`` that such nations are.
+    nobody has signed is wanted all the same, ``test_nations`` that such nations are. ``issuer`` and
+    ``kid`` are for bare keys, as documents write them. ``file`` is what the file is called.
     """
 
     label: str
@@ -149,6 +160,9 @@ class Reading(NamedTuple):
     now: Instant = 0
     unsigned: bool = False
     test_nations: bool = False
+    issuer: str = ""
+    kid: str = ""
+    file: str = ""
 
 
 class ParsedList(NamedTuple):

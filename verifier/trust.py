@@ -78,8 +78,11 @@ class TrustedKey(NamedTuple):
 class KeySource(Protocol):
     """Anything that finds keys. Called once for each document; must not write anything."""
 
-    def find(self, kid: bytes) -> Sequence[TrustedKey]:
-        """Give every key with this id, of every scheme, at most ``KEYS_PER_KID``; empty if none."""
+    def find(self, kid: bytes, issuer: str = "") -> Sequence[TrustedKey]:
+        """Give every key with this id, of every scheme, at most ``KEYS_PER_KID``; empty if none.
+
+        ``issuer`` is the one that a document names, if it does; the keys of others may be left out.
+        """
         ...
 
     def floor(self) -> Instant | None:

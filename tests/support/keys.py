@@ -45,7 +45,7 @@ class MemoryKeys:
             self._keys.setdefault(key.kid, []).append(key)
         self._floor = floor
 
-    def find(self, kid: bytes) -> Sequence[TrustedKey]:
+    def find(self, kid: bytes, issuer: str = "") -> Sequence[TrustedKey]:  # noqa: ARG002 - few keys
         return self._keys.get(kid, ())
 
     def floor(self) -> Instant | None:
