@@ -6,6 +6,7 @@ meaning anything, so that they are looked at for contradiction alone.
 
 import hashlib
 import json
+import warnings
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -18,11 +19,15 @@ SCHEME: Final = "smart-health-card"
 
 
 class CardKey(NamedTuple):
-    """A key: its id as cards write it, and its SPKI. ``named_by_hash``: the id is its hash."""
+    """A key: its id as cards write it, its SPKI, and its own certificate if it came with one.
+
+    ``named_by_hash`` tells whether the id is the hash of the key.
+    """
 
     kid: bytes
     spki: bytes
     named_by_hash: bool
+    certificate: bytes | None
 
 
 def read_card_key(jwk: object) -> CardKey | Refusal:
@@ -44,27 +49,51 @@ def read_card_key(jwk: object) -> CardKey | Refusal:
         spki = from_coordinates(from_base64url(x), from_base64url(y))
     except NotAKey:
         return Refusal.KEY_UNREADABLE
-    return _contradiction(jwk, spki) or CardKey(kid, spki, kid in _hashes(spki, x, y))
+    certificate = _certificate(jwk, spki)
+    if isinstance(certificate, Refusal):
+        return certificate
+    return CardKey(kid, spki, kid in _hashes(spki, x, y), certificate)
+
+
+def names_issuer(certificate: bytes, issuer: str) -> bool:
+    """Tell whether a certificate names an issuer, by its address; a host is none (notes, 7.1)."""
+    from cryptography import x509  # noqa: PLC0415 - rarely needed, and slow to import
+
+    # How the library refuses a certificate or a part of it; these errors have no root of their own.
+    refused = (
+        ValueError,
+        x509.DuplicateExtension,
+        x509.ExtensionNotFound,
+        x509.InvalidVersion,
+        x509.UnsupportedGeneralNameType,
+    )
+    try:
+        with warnings.catch_warnings(action="ignore"):  # its remarks on odd certificates
+            found = x509.load_der_x509_certificate(certificate).extensions
+            names = found.get_extension_for_class(x509.SubjectAlternativeName).value
+    except refused:
+        return False
+    return issuer in names.get_values_for_type(x509.UniformResourceIdentifier)
 
 
 def _unfitness(jwk: Mapping[str, Any]) -> Refusal | None:
     """Tell whether a key is none for health cards by what it says of itself (notes, 7)."""
     if "d" in jwk:
         return Refusal.PRIVATE_KEY
-    if text_of(jwk, "use") != "sig":
-        return Refusal.NOT_A_SIGNER
     kind = [text_of(jwk, member) for member in ("kty", "crv", "alg")]
-    return None if kind == ["EC", P256.name, "ES256"] else Refusal.KEY_KIND_UNKNOWN
+    if kind != ["EC", P256.name, "ES256"]:
+        return Refusal.KEY_KIND_UNKNOWN
+    return None if text_of(jwk, "use") == "sig" else Refusal.NOT_A_SIGNER
 
 
-def _contradiction(jwk: Mapping[str, Any], spki: bytes) -> Refusal | None:
-    """Tell whether there are certificates, and the first is of another key, or any is none."""
+def _certificate(jwk: Mapping[str, Any], spki: bytes) -> bytes | Refusal | None:
+    """Give the certificate of a key, None for none; refuse one of another key or that is none."""
     if "x5c" not in jwk:
         return None
     chain = read_chain(jwk["x5c"])
     if isinstance(chain, Refusal):
         return chain
-    return None if chain[0].spki == spki else Refusal.KEY_DIFFERS
+    return chain[0].der if chain[0].spki == spki else Refusal.KEY_DIFFERS
 
 
 def _hashes(spki: bytes, x: str, y: str) -> set[bytes]:

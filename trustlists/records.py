@@ -22,6 +22,7 @@ class Refusal(StrEnum):
     """Why one entry of a list was not taken. The rest of the list is not affected."""
 
     DUPLICATE = "duplicate"
+    ISSUER_DIFFERS = "issuer_differs"
     KEY_DIFFERS = "key_differs"
     KEY_KIND_UNKNOWN = "key_kind_unknown"
     KEY_UNREADABLE = "key_unreadable"
@@ -44,6 +45,7 @@ class Refusal(StrEnum):
 
 REFUSAL_WORDS = {
     Refusal.DUPLICATE: "the same key twice; taken once",
+    Refusal.ISSUER_DIFFERS: "its certificate does not name the issuer that was given",
     Refusal.KEY_DIFFERS: "its certificate holds another key than the entry itself",
     Refusal.KEY_KIND_UNKNOWN: "a kind of key that signs no health certificate",
     Refusal.KEY_UNREADABLE: "the public key cannot be read",

@@ -1,7 +1,8 @@
 """JSON Web Key sets (RFC 7517, 5). A member that does not conform is refused, the set is not.
 
 Nothing signs a set as a whole: each key needs an anchor of its own. Nor does anybody speak for a
-health card key under an id that is not its hash (SHC notes, 10.4).
+health card key under an id that is not its hash, or whose certificate names another issuer than the
+operator (SHC notes, 7.1 and 10.4).
 """
 
 from typing import Any, Final
@@ -9,7 +10,7 @@ from typing import Any, Final
 from trustlists.anchors import vouching
 from trustlists.bare_keys import bare_record
 from trustlists.card_keys import SCHEME as HEALTH_CARDS
-from trustlists.card_keys import read_card_key
+from trustlists.card_keys import names_issuer, read_card_key
 from trustlists.json_text import read_object
 from trustlists.jwk import TEXT_IDS, certificates_of, kid_of, spki_of
 from trustlists.public_keys import NotAKey
@@ -70,7 +71,11 @@ def _card_record(entry: object, reading: Reading) -> KeyRecord | Refusal:
     key = read_card_key(entry)
     if isinstance(key, Refusal):
         return key
-    return bare_record(key.kid, key.spki, reading) if key.named_by_hash else Refusal.KID_DIFFERS
+    if not key.named_by_hash:
+        return Refusal.KID_DIFFERS
+    if reading.issuer and key.certificate and not names_issuer(key.certificate, reading.issuer):
+        return Refusal.ISSUER_DIFFERS
+    return bare_record(key.kid, key.spki, reading)
 
 
 def _certified(entry: dict[str, Any], reading: Reading) -> KeyRecord | Refusal:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.certificates import ec_key, jwk, pem, spki_of, stored_in
+from support.certificates import b64url, ec_key, jwk, pem, spki_of, stored_in
 
 from trustlists import Refusal, TrustStore, import_sources
 from trustlists.anchors import Anchor, pinned_anchors
@@ -129,8 +129,6 @@ def _is_short(key: Any) -> bool:
 
 
 def _unpadded(key: Any) -> str:
-    from support.certificates import b64url  # noqa: PLC0415 - for this alone
-
     return b64url(int(key.pointQ.x).to_bytes(31, "big"))
 
 

@@ -12,6 +12,7 @@ from support.certificates import (
     b64url,
     certificate,
     ec_key,
+    extension,
     jwk,
     pem,
     seq,
@@ -32,6 +33,7 @@ from support.vci import (
     snapshot,
 )
 
+import trustlists.dialects.vci
 from trustlists import TrustStore, import_sources
 from trustlists.anchors import Anchor, pinned_anchors
 from trustlists.dialects import is_companion, named, recognised
@@ -247,6 +249,22 @@ def test_key_sets_of_health_cards_are_read_by_the_same_rules() -> None:
     assert [bool(record.anchor) for record in parsed.records] == [False, True]
 
 
+def test_a_certificate_beside_a_foreign_key_names_its_issuer() -> None:
+    [jwks] = named("jwks")
+    reading = Reading("source", scheme="smart-health-card", issuer=ISS)
+    address, host = tlv(0x86, ISS.encode()), tlv(0x82, b"health.example.test")
+
+    def reasons(*extensions: bytes) -> list[Refusal]:
+        key = with_x5c(certificate(ONE, extensions=extensions))
+        parsed = jwks.read(json.dumps({"keys": [key]}).encode(), reading)
+        return [reason for _, reason in parsed.refused]
+
+    named_so = extension("551d11", seq(host, address))
+    assert reasons(named_so) == []
+    for wrong in ((), (extension("551d11", seq(host)),), (named_so, named_so)):
+        assert reasons(*wrong) == [Refusal.ISSUER_DIFFERS]
+
+
 def crl(kid: object, *rids: object, **members: object) -> dict[str, object]:
     return {"kid": kid, "method": "rid", "ctr": 3, "rids": list(rids), **members}
 
@@ -354,8 +372,6 @@ def test_what_belongs_to_a_snapshot_is_known() -> None:
 def test_the_certificate_of_the_pinned_key_is_no_key_for_documents(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import trustlists.dialects.vci  # noqa: PLC0415 - replaced here
-
     monkeypatch.setattr(trustlists.dialects.vci, "pinned_anchors", lambda: (PINNED,))
     own, other = pem(certificate(SIGNER)), pem(certificate(ec_key("another", "P-521")))
     assert is_companion(own.encode())
