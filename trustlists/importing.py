@@ -204,7 +204,7 @@ def _taken(
         digest=outcome.digest,
         sequence=parsed.sequence,
         anchor=parsed.anchor,
-        ages=_ages(outcome.dialect.ages, choices.max_age, parsed.expires, as_of),
+        ages=_ages(parsed.ages or outcome.dialect.ages, choices.max_age, parsed.expires, as_of),
     )
     return ListReport(
         source=outcome.source,

@@ -25,12 +25,14 @@ class Refusal(StrEnum):
     ISSUER_DIFFERS = "issuer_differs"
     KEY_DIFFERS = "key_differs"
     KEY_KIND_UNKNOWN = "key_kind_unknown"
+    KEY_MISSING = "key_missing"
     KEY_UNREADABLE = "key_unreadable"
     KEY_WEAK = "key_weak"
     KID_DIFFERS = "kid_differs"
     KID_UNREADABLE = "kid_unreadable"
     LINKS_ELSEWHERE = "links_elsewhere"
     MALFORMED = "malformed"
+    NOT_ACTIVE = "not_active"
     NOT_A_CERTIFICATE = "not_a_certificate"
     NOT_A_SIGNER = "not_a_signer"
     NOT_A_TRUST_LIST = "not_a_trust_list"
@@ -48,12 +50,14 @@ REFUSAL_WORDS = {
     Refusal.ISSUER_DIFFERS: "its certificate does not name the issuer that was given",
     Refusal.KEY_DIFFERS: "its certificate holds another key than the entry itself",
     Refusal.KEY_KIND_UNKNOWN: "a kind of key that signs no health certificate",
+    Refusal.KEY_MISSING: "the list names it as active, but its key is not there",
     Refusal.KEY_UNREADABLE: "the public key cannot be read",
     Refusal.KEY_WEAK: "the public key is too weak, or made in a way that is not allowed",
     Refusal.KID_DIFFERS: "the key id is not that of its key or certificate",
     Refusal.KID_UNREADABLE: "the key id cannot be read",
     Refusal.LINKS_ELSEWHERE: "only points to another list; such links are never followed",
     Refusal.MALFORMED: "not formed as the list's own rules demand",
+    Refusal.NOT_ACTIVE: "its publisher does not, or no longer, name it as active",
     Refusal.NOT_A_CERTIFICATE: "not a certificate that can be read",
     Refusal.NOT_A_SIGNER: "not marked as a signer of documents",
     Refusal.NOT_A_TRUST_LIST: "no kind of trust list that is known here",
@@ -167,12 +171,20 @@ class Reading(NamedTuple):
     file: str = ""
 
 
+class Ages(NamedTuple):
+    """How old a list may be (seconds) before verdicts name it stale, and before they refer."""
+
+    stale: int = FRESH_SECONDS
+    too_old: int = STALE_SECONDS
+
+
 class ParsedList(NamedTuple):
     """A list as read.
 
     ``environment`` is None when neither list nor anchor says. ``anchor`` has signed the list as a
     whole. ``dated`` is its signed date, ``expires`` the signed end of its validity. ``sequence`` is
-    a number that only goes up from one edition to the next, None when there is none.
+    a number that only goes up from one edition to the next, None when there is none. ``ages`` is
+    the list's own word on how old it may grow, where its dialect does not say it once for all.
     """
 
     name: str
@@ -184,13 +196,7 @@ class ParsedList(NamedTuple):
     sequence: int | None = None
     expires: Instant | None = None
     revocations: Sequence[Revocation] = ()
-
-
-class Ages(NamedTuple):
-    """How old a list may be (seconds) before verdicts name it stale, and before they refer."""
-
-    stale: int = FRESH_SECONDS
-    too_old: int = STALE_SECONDS
+    ages: Ages | None = None
 
 
 def _no_companion(_: bytes) -> bool:

@@ -30,11 +30,13 @@ from trustlists.records import (
 from verifier.clock import Instant
 from verifier.codecs import der
 from verifier.codecs.der import DerReader, NotDer
+from verifier.codecs.pkix import Algorithm, verifies
 from verifier.countries import alpha_2
 from verifier.limits import LIST_RECORDS, TEXT_CHARACTERS
 
 _NAME: Final = "vci"
 _CURVE: Final = "P-521"
+_ALGORITHM: Final = Algorithm("SHA512", elliptic=True)
 _NUMBER_BYTES: Final = 66
 _CERTIFICATE_TEXT: Final = 4_096  # theirs has 814 bytes
 _HEAD: Final = 4_096
@@ -232,25 +234,10 @@ def _signer(data: bytes, signatures: Sequence[bytes], anchors: Sequence[Anchor])
         (
             anchor
             for anchor in suited
-            if any(_verifies(anchor.spki, signature, data) for signature in signatures)
+            if any(verifies(anchor.spki, _ALGORITHM, signature, data) for signature in signatures)
         ),
         None,
     )
-
-
-def _verifies(spki: bytes, signature: bytes, data: bytes) -> bool:
-    # Imported here: the list of dialects is read also when nothing is verified.
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
-    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
-
-    point = spki[-2 * _NUMBER_BYTES - 1 :]
-    try:
-        key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP521R1(), point)
-        key.verify(signature, data, ec.ECDSA(hashes.SHA512()))
-    except (InvalidSignature, ValueError):
-        return False
-    return True
 
 
 def _is_signature(data: bytes) -> bool:

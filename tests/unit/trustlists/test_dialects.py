@@ -56,7 +56,7 @@ def test_dialects_are_found_by_scanning_the_folder() -> None:
     # Collections of keys come last: a published list may look like one.
     gathering = [dialect.gathers for dialect in dialects()]
     assert gathering == sorted(gathering)
-    assert named("dcc_national")[0] in named("dcc")
+    assert named("dcc_germany")[0] in named("dcc")
     assert not named("nothing")
 
 
