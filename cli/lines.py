@@ -8,10 +8,10 @@ import os
 from collections.abc import Iterator
 
 from cli.problem import Problem
-from verifier.limits import SCAN_CHARACTERS
+from verifier.limits import DOCUMENT_CHARACTERS
 
 # The longest scan in UTF-8 and one character more, so that the verifier finds it too long.
-LINE_BYTES = 4 * (SCAN_CHARACTERS + 1)
+LINE_BYTES = 4 * (DOCUMENT_CHARACTERS + 1)
 CHUNK_BYTES = 64 * 1024  # what a pipe holds on Linux
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"

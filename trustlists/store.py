@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, Self
 from verifier.clock import Instant
 from verifier.errors import TrustStoreInvalid
 from verifier.limits import KEYS_PER_KID
-from verifier.trust import Environment, TrustedKey, TrustList
+from verifier.trust import Authority, Environment, TrustedKey, TrustList
 
 APPLICATION_ID: Final = 0x50524154  # "PRAT", what `file` and SQLite know the file by
 SCHEMA_VERSION: Final = 2
@@ -40,12 +40,18 @@ _KEY: Final = """
 _KEY_COLUMNS: Final = 15
 
 # Keys that are better vouched for come first, so that no others can crowd them out of the cap.
-# One key can serve 161 issuers under one id (SHC notes, 7), far beyond the cap: whoever knows the
-# issuer that a document names asks for its keys.
 _FIND: Final = f"""{_KEY} FROM keys WHERE kid = ? AND role = 'signer'
     ORDER BY authenticated DESC LIMIT {KEYS_PER_KID}"""
-_FIND_OF_ISSUER: Final = f"""{_KEY} FROM keys WHERE kid = ? AND role = 'signer'
-    AND issuer IN ('', ?) ORDER BY authenticated DESC LIMIT {KEYS_PER_KID}"""
+
+_AUTHORITIES: Final = """
+    SELECT kid, spki, schemes, country, certificate, not_before, not_after, authenticated,
+        list, environment, as_of, stale_after, too_old_after
+    FROM keys WHERE kid = ? AND role = 'authority' AND certificate IS NOT NULL
+    ORDER BY authenticated DESC LIMIT ?"""
+
+# One key can serve 161 issuers under one id (SHC notes, 7), far beyond the cap: whoever knows the
+# issuer that a document names asks for its keys.
+_FIND_OF: Final = _FIND.replace("kid = ?", "kid = ? AND issuer = ?")
 
 # A signed date is only ever kept from a list that an anchor vouches for.
 _TIMES: Final = """
@@ -127,13 +133,15 @@ class TrustStore:
     def find(self, kid: bytes, issuer: str = "") -> tuple[TrustedKey, ...]:
         """Give every key with this id, at most ``KEYS_PER_KID``, vouched ones first.
 
-        With the ``issuer`` that a document names, only those that may sign its documents: its own,
-        and those of lists that name no issuers.
+        With ``issuer``, only those listed for that very issuer.
         """
-        if issuer:
-            return tuple(_key(*row) for row in self._rows(_FIND_OF_ISSUER, (kid, issuer)))
-        found = self._known.get(kid)
-        return self._look_up(kid) if found is None else found
+        wanted = (kid, issuer) if issuer else kid
+        found = self._known.get(wanted)
+        return self._look_up(wanted, kid, issuer) if found is None else found
+
+    def authorities(self, key_id: bytes) -> tuple[Authority, ...]:
+        """Give every authority with this subject key identifier, vouched ones first."""
+        return tuple(_authority(*row) for row in self._rows(_AUTHORITIES, (key_id, KEYS_PER_KID)))
 
     def newest(self) -> TrustList | None:
         """Name the list with the latest date, None when there is no list at all."""
@@ -176,18 +184,21 @@ class TrustStore:
         return type(self), (self._path,)
 
     def _connect(self) -> None:
-        self._known: dict[bytes, tuple[TrustedKey, ...]] = {}
+        self._known: dict[bytes | tuple[bytes, str], tuple[TrustedKey, ...]] = {}
         self._lock = threading.Lock()
         self._process = os.getpid()
         self._connection = _opened(self._path)
 
-    def _look_up(self, kid: bytes) -> tuple[TrustedKey, ...]:
-        found = tuple(_key(*row) for row in self._rows(_FIND, (kid,)))
+    def _look_up(
+        self, wanted: bytes | tuple[bytes, str], kid: bytes, issuer: str
+    ) -> tuple[TrustedKey, ...]:
+        rows = self._rows(_FIND_OF, (kid, issuer)) if issuer else self._rows(_FIND, (kid,))
+        found = tuple(_key(*row) for row in rows)
         if found:  # ids that are in no list come from documents, and nothing of those is kept
             known = self._known
             if len(known) >= _CACHED_KIDS:
                 known.clear()
-            known[kid] = found
+            known[wanted] = found
         return found
 
     def _known_times(self) -> tuple[TrustList | None, Instant | None]:
@@ -291,4 +302,30 @@ def _key(  # noqa: PLR0913, PLR0917 - the columns of one row
         authenticated > 0,
         _list(list_name, environment, as_of, stale_after, too_old_after),
         issuer,
+    )
+
+
+def _authority(  # noqa: PLR0913, PLR0917 - the columns of one row
+    kid: bytes,
+    spki: bytes,
+    schemes: str,
+    country: str,
+    certificate: bytes,
+    not_before: Instant | None,
+    not_after: Instant | None,
+    authenticated: int,
+    *source: Any,  # noqa: ANN401 - the columns of its list
+) -> Authority:
+    from verifier.codecs.x509 import read_certificate  # noqa: PLC0415 - few documents need it
+
+    return Authority(
+        kid,
+        spki,
+        frozenset(schemes.split()),
+        country,
+        read_certificate(certificate).subject,
+        not_before,
+        not_after,
+        authenticated > 0,
+        _list(*source),
     )

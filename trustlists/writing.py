@@ -32,7 +32,7 @@ _SCHEMA: Final = f"""
     CREATE TABLE keys (list, environment, as_of, stale_after, too_old_after, kid, spki, country,
         issuer, role, schemes, uses, name, not_before, not_after, authenticated, anchor,
         fingerprint, vouched_until, certificate);
-    CREATE INDEX keys_by_kid ON keys (kid, authenticated DESC) WHERE role = 'signer';
+    CREATE INDEX keys_by_kid ON keys (kid, authenticated DESC);
     CREATE TABLE revocations (list, issuer, kid, method, counter, ids);
 """
 

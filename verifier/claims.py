@@ -293,12 +293,18 @@ class Claims:
     ``scheme`` is the trust scheme whose keys may sign it, ``country`` the issuer's as the document
     names it (ISO 3166-1 alpha-2, empty when it does not), ``issued`` and ``expires`` the envelope's
     instants, ``identifier`` the certificate's own id (for revocation only, never shown),
-    ``specimen`` a mark that the document is none of a traveller's. ``doubts`` are the reasons why
-    the content cannot be relied on; where it cannot be read, ``kind`` or ``holder`` is None.
+    ``specimen`` a mark that the document is none of a traveller's. ``issuer`` is the issuer's name
+    where keys are listed under one (``iss``, DID), empty elsewhere. ``starts`` is the first instant
+    from which the content counts by its own rules, 0 where there is no such rule. ``dated`` tells
+    whether the format demands both instants of the envelope; otherwise one that is None is not
+    stated. ``travel_document`` is the number of the passport that the document is for, empty when
+    it names none (for comparison only, never shown). ``doubts`` are the reasons why the content
+    cannot be relied on; where it cannot be read, ``kind`` or ``holder`` is None.
     """
 
     __slots__ = (
         "country",
+        "dated",
         "doubts",
         "events_source",
         "expires",
@@ -306,9 +312,12 @@ class Claims:
         "holder_source",
         "identifier",
         "issued",
+        "issuer",
         "kind",
         "scheme",
         "specimen",
+        "starts",
+        "travel_document",
     )
 
     def __init__(  # noqa: PLR0913 - one argument a fact, all by keyword
@@ -320,6 +329,9 @@ class Claims:
         issued: Instant | None,
         expires: Instant | None,
         specimen: bool = False,
+        issuer: str = "",
+        starts: Instant = 0,
+        dated: bool = True,
     ) -> None:
         """Take what the envelope says; the format fills in the content as it reads it."""
         self.format = format
@@ -328,6 +340,10 @@ class Claims:
         self.issued = issued
         self.expires = expires
         self.specimen = specimen
+        self.issuer = issuer
+        self.starts = starts
+        self.dated = dated
+        self.travel_document = ""
         self.kind: Kind | None = None
         self.identifier = ""
         self.doubts: Sequence[Reason] = ()

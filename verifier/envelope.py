@@ -14,9 +14,17 @@ class Envelope:
     ``algorithm`` is the one that the header names (a COSE algorithm number, RFC 9053),
     ``kid`` the key id or None, ``signed`` the exact bytes under the signature, ``signature``
     its raw form (r and s for ECDSA), ``payload`` the content, still encoded.
+
+    ``issuer`` is the name under which the issuer's keys are listed, for families where a key id
+    alone does not tell keys apart (SMART Health Cards, NZ COVID Pass); empty elsewhere.
+    ``certificate`` is the signer's certificate (DER) where the document carries it; then ``kid``
+    names the authority that issued the certificate, and it is evidence only once an authority of
+    the trust store is found to have signed it. Both are hints like ``kid``, and as little trusted.
     """
 
-    __slots__ = ("algorithm", "container", "kid", "payload", "signature", "signed")
+    __slots__ = (
+        "algorithm", "certificate", "container", "issuer", "kid", "payload", "signature", "signed",
+    )  # fmt: skip
 
     def __init__(  # noqa: PLR0913, PLR0917 - one argument a part of the envelope
         self,
@@ -26,6 +34,9 @@ class Envelope:
         signed: bytes,
         signature: bytes,
         payload: bytes,
+        *,
+        issuer: str = "",
+        certificate: bytes = b"",
     ) -> None:
         """Take the parts as they were received."""
         self.container = container
@@ -34,3 +45,5 @@ class Envelope:
         self.signed = signed
         self.signature = signature
         self.payload = payload
+        self.issuer = issuer
+        self.certificate = certificate

@@ -11,6 +11,11 @@ from typing import Final
 # prefix, suffix and line ends.
 SCAN_CHARACTERS: Final = 4_400
 
+# The longest text of any family: a SMART Health Card file with several cards, or one card's report
+# of laboratory results (2.3 KiB compressed, 3.1 KiB as text); 64 KiB holds twenty of those. Each
+# format has its own, smaller limit.
+DOCUMENT_CHARACTERS: Final = 64 * 1024
+
 # zlib at its best packs 1,032 to 1, so a full QR code (about 2,864 bytes after base45) could
 # swell to 2.9 MB. 64 KiB is 75 times the largest honest document.
 INFLATED_BYTES: Final = 64 * 1024

@@ -73,6 +73,8 @@ class Reason(StrEnum):
     NOT_VOUCHED_FOR = "ISS-003"
     LIST_TOO_OLD = "ISS-004"
     COUNTRY_DIFFERS = "ISS-005"
+    ISSUER_DIFFERS = "ISS-006"
+    ISSUER_NOT_LISTED = "ISS-007"
 
     SIGNATURE_GOOD = "SIG-000"
     SIGNATURE_BAD = "SIG-001"
@@ -244,6 +246,16 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _U,
         "The certificate names another country than the key that signed it.",
         "Second desk: a person decides whether that country issues for the other.",
+    ),
+    Reason.ISSUER_DIFFERS: Meaning(
+        _F,
+        "The certificate names another issuer than the one whose key signed it.",
+        "Second desk.",
+    ),
+    Reason.ISSUER_NOT_LISTED: Meaning(
+        _U,
+        "This desk's list does not say whose certificates the key may sign.",
+        "Second desk; support can import the issuer's own list.",
     ),
     Reason.SIGNATURE_GOOD: Meaning(_P, "The signature is the issuer's.", _NOTHING),
     Reason.SIGNATURE_BAD: Meaning(

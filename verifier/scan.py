@@ -1,15 +1,18 @@
 """Text from a camera or keyboard-wedge scanner: tidied, capped, and given to a format."""
 
+from verifier import formats
 from verifier.errors import DocumentError
-from verifier.formats import FORMATS
 from verifier.formats.base import Format
-from verifier.limits import SCAN_CHARACTERS
+from verifier.limits import DOCUMENT_CHARACTERS, SCAN_CHARACTERS
 from verifier.privacy import private
 from verifier.reasons import Reason
 
 # What scanners add at the ends. A space is never touched: it is a character of base45 and may
 # stand first or last.
 _SCANNER_ADDS = "\r\n\t\0\ufeff"
+
+# The start of a zip (DIVOC). Its bytes are handed on as characters, and none of them is tidied.
+_ZIP = "PK\3\4"
 
 
 @private
@@ -32,24 +35,26 @@ def read_scan(scan: str | bytes) -> ScannedText:
     """
     if isinstance(scan, bytes):
         scan = _text_of(scan)
-    # Twice the largest code, so that tidying never walks over megabytes.
-    if len(scan) > 2 * SCAN_CHARACTERS:
+    # Twice the longest document, so that tidying never walks over megabytes.
+    if len(scan) > 2 * DOCUMENT_CHARACTERS:
         raise DocumentError(Reason.TOO_LARGE)
-    text = scan.strip(_SCANNER_ADDS)
+    text = scan if scan.startswith(_ZIP) else scan.strip(_SCANNER_ADDS)
     if not text or text.isspace():
         raise DocumentError(Reason.EMPTY)
-    if len(text) > SCAN_CHARACTERS:
-        raise DocumentError(Reason.TOO_LARGE)
-    for candidate in FORMATS:
+    for candidate in formats.each():
         container = candidate.recognise(text)
         if container is not None:
+            if len(text) > candidate.characters:
+                raise DocumentError(Reason.TOO_LARGE)
             return ScannedText(text, candidate, container)
-    raise DocumentError(Reason.NOT_RECOGNISED)
+    raise DocumentError(Reason.NOT_RECOGNISED if len(text) <= SCAN_CHARACTERS else Reason.TOO_LARGE)
 
 
 def _text_of(scan: bytes) -> str:
-    if len(scan) > 2 * SCAN_CHARACTERS:
+    if len(scan) > 2 * DOCUMENT_CHARACTERS:
         raise DocumentError(Reason.TOO_LARGE)
+    if scan.startswith(_ZIP.encode()):
+        return scan.decode("latin-1")
     text = scan.decode("utf-8", "replace")
     if "\ufffd" in text:
         raise DocumentError(Reason.NOT_RECOGNISED)

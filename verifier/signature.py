@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from verifier.algorithms import EDDSA, ES256, ES384, ES512, HCERT_KEYS, PS256, KeyKind
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError
 from verifier.limits import KEYS_PER_KID, RSA_BITS
@@ -20,11 +21,7 @@ from verifier.reasons import Reason
 from verifier.trust import TrustedKey
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
-# COSE algorithm numbers (RFC 9053, 2.1; RFC 8230, 2).
-ES256: Final = -7
-PS256: Final = -37
+    from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 # A SubjectPublicKeyInfo of P-256 with an uncompressed point always starts like this (RFC 5480, 2).
 _P256_SPKI: Final = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
@@ -41,8 +38,9 @@ Holds = Callable[[bytes, bytes], bool]
 
 
 class Checker(NamedTuple):
-    """A parsed key: its one algorithm, its check, and whether it is too weak to rely on."""
+    """A parsed key: its kind, its one algorithm, its check, and whether it is too weak."""
 
+    kind: KeyKind
     algorithm: int
     holds: Holds
     weak: bool = False
@@ -62,8 +60,10 @@ class VerifiedEnvelope:
         self.weak = weak
 
 
-def verify(envelope: Envelope, keys: Sequence[TrustedKey]) -> VerifiedEnvelope:
-    """Find the key that signed an envelope.
+def verify(
+    envelope: Envelope, keys: Sequence[TrustedKey], kinds: frozenset[KeyKind] = HCERT_KEYS
+) -> VerifiedEnvelope:
+    """Find the key that signed an envelope, among keys of the kinds that its format allows.
 
     ``keys`` has at least one. Raises ``DocumentError`` with the weightiest reason met: a signature
     that does not hold under a proper key, else a header that disagrees with the key, else a key
@@ -75,8 +75,10 @@ def verify(envelope: Envelope, keys: Sequence[TrustedKey]) -> VerifiedEnvelope:
         if isinstance(checker, Reason):
             reasons.append(checker)
             continue
-        algorithm, holds, weak = checker
-        if algorithm != envelope.algorithm:
+        kind, algorithm, holds, weak = checker
+        if kind not in kinds:
+            reasons.append(Reason.KEY_TYPE_NOT_ALLOWED)
+        elif algorithm != envelope.algorithm:
             reasons.append(Reason.ALGORITHM_MISMATCH)
         elif holds(envelope.signature, envelope.signed):
             return VerifiedEnvelope(envelope.container, envelope.payload, key, weak=weak)
@@ -105,27 +107,79 @@ def load_key(spki: bytes) -> Checker | Reason:
             key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
         except ValueError:
             return Reason.KEY_UNREADABLE
-        return Checker(ES256, _es256(key))
+        return Checker(KeyKind.P256, ES256, _es256(key))
     return _load_other_key(spki)
 
 
 def _load_other_key(spki: bytes) -> Checker | Reason:
     # Loaded late: nine keys in ten are P-256, and this import costs a third of a cold start.
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ed25519, rsa  # noqa: PLC0415
     from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415
 
     try:
         key = load_der_public_key(spki)
     except (ValueError, UnsupportedAlgorithm):
         return Reason.KEY_UNREADABLE
-    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
-        return Checker(ES256, _es256(key))
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return _curve_checker(key)
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return Checker(KeyKind.ED25519, EDDSA, _eddsa(key))
     if not isinstance(key, rsa.RSAPublicKey):
         return Reason.KEY_TYPE_NOT_ALLOWED
     if key.key_size >= RSA_BITS.stop:
         return Reason.KEY_TYPE_NOT_ALLOWED
-    return Checker(PS256, _ps256(key), weak=key.key_size < RSA_BITS.start)
+    return Checker(KeyKind.RSA, PS256, _ps256(key), weak=key.key_size < RSA_BITS.start)
+
+
+# Kind, algorithm and hash of each curve other than P-256 in its usual form (RFC 7518, 3.4; ICAO TR
+# VDS-NC lets brainpool curves of the same sizes use the same names).
+_CURVES: Final = {
+    "secp256r1": (KeyKind.P256, ES256, _SHA256),
+    "secp384r1": (KeyKind.P384, ES384, hashes.SHA384()),
+    "secp521r1": (KeyKind.P521, ES512, hashes.SHA512()),
+    "brainpoolP256r1": (KeyKind.BRAINPOOL_P256, ES256, _SHA256),
+    "brainpoolP384r1": (KeyKind.BRAINPOOL_P384, ES384, hashes.SHA384()),
+    "brainpoolP512r1": (KeyKind.BRAINPOOL_P512, ES512, hashes.SHA512()),
+}
+
+
+def _curve_checker(key: ec.EllipticCurvePublicKey) -> Checker | Reason:
+    found = _CURVES.get(key.curve.name)
+    if found is None:
+        return Reason.KEY_TYPE_NOT_ALLOWED
+    kind, algorithm, hashed = found
+    holds = _es256(key) if kind is KeyKind.P256 else _ecdsa(key, ec.ECDSA(hashed))
+    return Checker(kind, algorithm, holds)
+
+
+def _ecdsa(key: ec.EllipticCurvePublicKey, scheme: ec.ECDSA) -> Holds:
+    from cryptography.hazmat.primitives.asymmetric import utils  # noqa: PLC0415 - rare curves only
+
+    half = (key.key_size + 7) // 8
+
+    def holds(signature: bytes, signed: bytes) -> bool:
+        if len(signature) != 2 * half:
+            return False
+        r, s = (int.from_bytes(part, "big") for part in (signature[:half], signature[half:]))
+        try:
+            key.verify(utils.encode_dss_signature(r, s), signed, scheme)
+        except InvalidSignature:
+            return False
+        return True
+
+    return holds
+
+
+def _eddsa(key: "ed25519.Ed25519PublicKey") -> Holds:
+    def holds(signature: bytes, signed: bytes) -> bool:
+        try:
+            key.verify(signature, signed)
+        except InvalidSignature:
+            return False
+        return True
+
+    return holds
 
 
 def _es256(key: ec.EllipticCurvePublicKey) -> Holds:

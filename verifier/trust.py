@@ -75,13 +75,39 @@ class TrustedKey(NamedTuple):
     issuer: str = ""
 
 
+class Authority(NamedTuple):
+    """An authority (CSCA) that may vouch for the certificate in a document.
+
+    ``subject`` is its subject name as DER, as the certificates that it signed name their issuer.
+    The rest is as for ``TrustedKey``.
+    """
+
+    key_id: bytes
+    spki: bytes
+    schemes: frozenset[str]
+    country: str
+    subject: bytes
+    not_before: Instant | None
+    not_after: Instant | None
+    authenticated: bool
+    list: TrustList
+
+
 class KeySource(Protocol):
     """Anything that finds keys. Called once for each document; must not write anything."""
 
     def find(self, kid: bytes, issuer: str = "") -> Sequence[TrustedKey]:
         """Give every key with this id, of every scheme, at most ``KEYS_PER_KID``; empty if none.
 
-        ``issuer`` is the one that a document names, if it does; the keys of others may be left out.
+        With ``issuer``, only the keys that are listed for that very issuer.
+        """
+        ...
+
+    def authorities(self, key_id: bytes) -> Sequence[Authority]:
+        """Give every authority whose subject key identifier this is; empty if none.
+
+        Asked only for documents that carry their signer's certificate (VDS-NC). Authorities never
+        verify a document themselves.
         """
         ...
 

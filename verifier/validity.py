@@ -28,6 +28,10 @@ def judge_issuer(claims: Claims, key: TrustedKey, freshness: Freshness) -> Findi
         doubts.append(FINDINGS[Reason.LIST_TOO_OLD])
     if claims.country != key.country and not countries.agree(claims.country, key.country):
         doubts.append(FINDINGS[Reason.COUNTRY_DIFFERS])
+    if claims.issuer != key.issuer:
+        # A right signature by another issuer's key is what this is there to stop.
+        named = Reason.ISSUER_DIFFERS if key.issuer else Reason.ISSUER_NOT_LISTED
+        doubts.append(FINDINGS[named])
     return tuple(doubts) or _ISSUER_KNOWN
 
 
@@ -58,29 +62,40 @@ def judge_dates(claims: Claims, key: TrustedKey, at: Instant, floor: Instant | N
         reason = Reason.CLOCK_DOUBTFUL
     elif claims.specimen:
         reason = Reason.SPECIMEN
-    elif issued is None or expires is None or expires < issued:
+    elif issued is None or expires is None:
+        if claims.dated:
+            reason = Reason.DATES_CONTRADICT
+        elif expires is not None and expires < at:
+            reason = Reason.EXPIRED
+        elif (issued is not None and issued > at + CLOCK_SKEW) or claims.starts > at:
+            reason = Reason.NOT_YET_VALID
+        else:
+            return _judge_key_dates(issued, expires, key, at)
+    elif expires < issued:
         reason = Reason.DATES_CONTRADICT
     elif expires < at:
         reason = Reason.EXPIRED
-    elif issued > at + CLOCK_SKEW:
+    elif issued > at + CLOCK_SKEW or claims.starts > at:
         reason = Reason.NOT_YET_VALID
     else:
         return _judge_key_dates(issued, expires, key, at)
     return (FINDINGS[reason],)
 
 
-def _judge_key_dates(issued: Instant, expires: Instant, key: TrustedKey, at: Instant) -> Findings:
+def _judge_key_dates(
+    issued: Instant | None, expires: Instant | None, key: TrustedKey, at: Instant
+) -> Findings:
     start, end = key.not_before, key.not_after
     doubts = []
     if start is not None:
         if at < start:
             doubts.append(FINDINGS[Reason.KEY_NOT_YET_VALID])
-        if issued < start:
+        if issued is not None and issued < start:
             doubts.append(FINDINGS[Reason.ISSUED_BEFORE_KEY])
     if end is not None:
         if end < at:
             doubts.append(FINDINGS[Reason.KEY_RETIRED])
-        elif end < expires and not doubts:
+        elif expires is not None and end < expires and not doubts:
             # The issuer's slip and not the holder's: noted, never held against them.
             doubts.append(FINDINGS[Reason.OUTLIVES_KEY])
     return tuple(doubts) or _DATES_GOOD

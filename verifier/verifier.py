@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Final, Self
 
 from verifier import formats, scan, signature, validity
+from verifier.algorithms import KeyKind
 from verifier.claims import Claims
 from verifier.clock import Clock, Instant, SystemClock, instant_of
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError
 from verifier.findings import FINDINGS, Finding, unforeseen
+from verifier.formats.base import Format
 from verifier.privacy import Disclosure, PrivacyPolicy
 from verifier.reasons import Check, Reason, Result, check_of
 from verifier.signature import VerifiedEnvelope
@@ -187,17 +189,19 @@ class _Judgement:
         kid = self.kid = envelope.kid
         if kid is None:
             raise DocumentError(Reason.NO_KEY_ID)
-        keys = self._trust.find(kid)
+        issuer = envelope.issuer
+        # Another issuer's key with that id may have signed: then the verdict can say so.
+        keys = (issuer and self._trust.find(kid, issuer)) or self._trust.find(kid)
         if not keys:
             raise DocumentError(Reason.UNKNOWN_KEY)
         # 4. Find the one that signed. From here on the content is the signer's word.
         self.stage = _SIGNATURE
-        verified = self._verify(envelope, keys)
+        verified = self._verify(envelope, keys, scanned.format.keys)
         key = self.key = verified.key
         freshness = self.freshness = key.list.freshness(self._at)
         # 5. Read the claims.
         self.stage = _SCHEMA
-        claims = self._read_claims(verified)
+        claims = self._read_claims(verified, scanned.format)
         # 6. Bind key, claims and instant to one another.
         self.stage = _DATES
         floor = None if self._asked else self._trust.floor()
@@ -215,25 +219,38 @@ class _Judgement:
         if self._rules is not None:
             self.findings += _NO_RULES_IN_FORCE
 
-    def _verify(self, envelope: Envelope, keys: Sequence[TrustedKey]) -> VerifiedEnvelope:
+    def _verify(
+        self, envelope: Envelope, keys: Sequence[TrustedKey], kinds: frozenset[KeyKind]
+    ) -> VerifiedEnvelope:
         if len(keys) > 1:
             # One key can stand on several lists: the one that vouches for most comes first.
             schemes = formats.schemes(envelope.container)
             keys = sorted(keys, key=lambda key: (not schemes & key.schemes, not key.authenticated))
         try:
-            return signature.verify(envelope, keys)
+            return signature.verify(envelope, keys, kinds)
         except DocumentError as error:
             reason = error.reason
-        # A key id is only a hint: when it leads to keys of other families alone, the right key is
-        # simply not here.
-        if not formats.schemes(envelope.container) & keys[0].schemes:
+        # A key id is only a hint: when it leads to keys of other families or issuers alone, the
+        # right key is simply not here.
+        family = formats.schemes(envelope.container) & keys[0].schemes
+        if not family or envelope.issuer not in {"", keys[0].issuer}:
             raise DocumentError(Reason.UNKNOWN_KEY)
         self._note_issuer(keys[0])
         raise DocumentError(reason)
 
-    def _read_claims(self, verified: VerifiedEnvelope) -> Claims:
-        reason = Reason.OTHER_CERTIFICATE_INSIDE
+    def _read_claims(self, verified: VerifiedEnvelope, likeliest: Format) -> Claims:
+        try:
+            claims = self.claims = likeliest.read_claims(verified.container, verified.payload)
+        except DocumentError as error:
+            reason = error.reason
+        else:
+            return claims
+        # Several formats share a container: what is inside tells which it is.
         for reader in formats.reading(verified.container):
+            if reason is not Reason.OTHER_CERTIFICATE_INSIDE:
+                break
+            if reader is likeliest:
+                continue
             try:
                 claims = self.claims = reader.read_claims(verified.container, verified.payload)
             except DocumentError as error:
@@ -241,8 +258,6 @@ class _Judgement:
             else:
                 self.format = reader.name
                 return claims
-            if reason is not Reason.OTHER_CERTIFICATE_INSIDE:
-                break
         if reason is Reason.OTHER_CERTIFICATE_INSIDE:
             self.format = None
         self._note_issuer(verified.key)

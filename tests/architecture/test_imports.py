@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "limits": set(),
     "errors": {"reasons"},
     "privacy": {"errors"},
+    "algorithms": set(),
     "findings": {"reasons"},
     "countries": set(),
     "clock": {"errors"},
@@ -27,16 +28,16 @@ MAY_IMPORT = {
     "envelope": LEAVES,
     "claims": {"clock", *LEAVES},
     "codecs": {"codecs", "envelope", *LEAVES},
-    "formats": {"formats", "codecs", "envelope", "claims", "countries", *LEAVES},
+    "formats": {"formats", "algorithms", "codecs", "envelope", "claims", "countries", *LEAVES},
     "scan": {"formats", *LEAVES},
-    "signature": {"envelope", "trust", "clock", *LEAVES},
+    "signature": {"algorithms", "envelope", "trust", "clock", *LEAVES},
     "validity": {"claims", "trust", "clock", "countries", "findings", *LEAVES},
     "verdict": {"claims", "trust", "clock", "findings", *LEAVES},
     "batch": {"verdict", "verifier"},
     # Only these two see everything: the one that runs the stages, the one that shows them.
     "verifier": {
-        "batch", "claims", "clock", "envelope", "findings", "formats", "scan", "signature",
-        "trust", "validity", "verdict", *LEAVES,
+        "algorithms", "batch", "claims", "clock", "envelope", "findings", "formats", "scan",
+        "signature", "trust", "validity", "verdict", *LEAVES,
     },
     "inspection": {
         "clock", "codecs", "envelope", "findings", "formats", "scan", "signature", "trust",
@@ -97,9 +98,10 @@ FORBIDDEN_METHODS = {
 # The clock asks the system; a verifier asks its clock, by a method of the same name.
 MAY_ASK_FOR_NOW = {"verifier/verifier.py", "verifier/inspection.py"}
 
-# Caches outlive documents, so that nothing of a document may go into one. These hold codes, and
-# keys of trust lists.
+# Caches outlive documents, so that nothing of a document may go into one. These hold codes,
+# formats, and keys of trust lists.
 CACHED = {
+    "verifier/formats/__init__.py": {"_load", "reading", "schemes"},
     "verifier/signature.py": {"load_key"},
     "verifier/verdict.py": {"outcome_of", "issuer_of", "trust_of"},
     "trustlists/dialects/__init__.py": {"dialects"},

@@ -9,6 +9,7 @@ from hostile import fuzz
 from support.specimens import case, memory_keys
 
 from verifier import Verifier, signature, validity
+from verifier.algorithms import KeyKind
 from verifier.signature import Checker
 
 INPUTS = 3_000
@@ -46,7 +47,7 @@ def watch() -> fuzz.Watch:
 
 
 def test_a_verifier_that_believes_everything_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signature, "load_key", lambda _: Checker(-7, lambda *_: True))
+    monkeypatch.setattr(signature, "load_key", lambda _: Checker(KeyKind.P256, -7, lambda *_: True))
     watched = watch()
     watched.block(1, 0, 300)
     assert any("believed what nobody signed" in each for each in watched.found.violations)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from verifier.clock import Instant
 from verifier.codecs.x509 import read_certificate, uses_of
 from verifier.countries import alpha_2
-from verifier.trust import Environment, TrustedKey, TrustList
+from verifier.trust import Authority, Environment, TrustedKey, TrustList
 
 LIST = TrustList(
     "memory", Environment.SPECIMEN, 4_000_000_000
@@ -39,14 +39,27 @@ def key_of(
 class MemoryKeys:
     """Keys by id."""
 
-    def __init__(self, keys: Iterable[TrustedKey], *, floor: Instant | None = None) -> None:
+    def __init__(
+        self,
+        keys: Iterable[TrustedKey],
+        *,
+        floor: Instant | None = None,
+        authorities: Iterable[Authority] = (),
+    ) -> None:
         self._keys: dict[bytes, list[TrustedKey]] = {}
         for key in keys:
             self._keys.setdefault(key.kid, []).append(key)
+        self._authorities: dict[bytes, list[Authority]] = {}
+        for authority in authorities:
+            self._authorities.setdefault(authority.key_id, []).append(authority)
         self._floor = floor
 
-    def find(self, kid: bytes, issuer: str = "") -> Sequence[TrustedKey]:  # noqa: ARG002 - few keys
-        return self._keys.get(kid, ())
+    def find(self, kid: bytes, issuer: str = "") -> Sequence[TrustedKey]:
+        found = self._keys.get(kid, [])
+        return [key for key in found if key.issuer == issuer] if issuer else found
+
+    def authorities(self, key_id: bytes) -> Sequence[Authority]:
+        return self._authorities.get(key_id, ())
 
     def floor(self) -> Instant | None:
         return self._floor

@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 
 from support.keys import MemoryKeys, key_of
 
-from fixtures.cases import Case, load_cases
+from fixtures.cases import Case, families, lists_of, load_cases
 from fixtures.eu_dcc import content as says
 from fixtures.eu_dcc.issue import certificate
 from fixtures.world import DEMO, exempting, listed
@@ -27,8 +27,7 @@ IMPORTED = NOW - 6 * 3600
 @cache
 def cases() -> tuple[Case, ...]:
     """Read the cases of all formats."""
-    folders = sorted(path.parent for path in FIXTURES.glob("*/cases.toml"))
-    return tuple(case for folder in folders for case in load_cases(folder))
+    return tuple(case for folder in families() for case in load_cases(folder))
 
 
 def case(name: str) -> Case:
@@ -58,19 +57,16 @@ def key_named(name: str) -> TrustedKey:
 
 def make_store(path: Path, *, now: int = IMPORTED) -> Path:
     """Import the whole trust folder of the specimen world, as an operator would."""
-    for folder, scheme in (
-        ("eu-dcc", "eu-dcc"),
-        ("at-exemption", "at-exemption"),
-        ("unvouched", "eu-dcc"),
-    ):
-        import_sources(
-            path,
-            [TRUST / folder],
-            now=now,
-            scheme=scheme,
-            anchors=[TRUST / "csca.pem"],
-            environment=Environment.SPECIMEN,
-        )
+    for family in families():
+        for folder, scheme, _ in lists_of(family):
+            import_sources(
+                path,
+                [TRUST / folder],
+                now=now,
+                scheme=scheme,
+                anchors=[TRUST / "csca.pem"],
+                environment=Environment.SPECIMEN,
+            )
     return path
 
 

@@ -16,7 +16,7 @@ from fixtures.eu_dcc.issue import ABSENT, EXPIRES, ISSUED, claims
 from verifier import formats
 from verifier.claims import Claims, Exemption, Kind, Recovery, Test, Vaccination
 from verifier.errors import DocumentError
-from verifier.formats import FORMATS, eu_dcc
+from verifier.formats import eu_dcc
 from verifier.limits import TEXT_CHARACTERS
 from verifier.reasons import Reason
 
@@ -60,10 +60,11 @@ def event_of(content: object, prefix: str = "HC1") -> Any:
 
 
 def test_the_formats_are_found_in_their_folder_by_name() -> None:
-    names = [found.name for found in FORMATS]
+    found_formats = list(formats.each())
+    names = [found.name for found in found_formats]
     assert "eu-dcc" in names
     assert len(set(names)) == len(names)
-    for found in FORMATS:
+    for found in found_formats:
         for container in found.containers:
             assert found in formats.reading(container)
             assert found.containers[container] in formats.schemes(container)

@@ -55,8 +55,8 @@ def test_each_stage_is_shown_with_shapes_and_no_values() -> None:
 @pytest.mark.parametrize("each", cases(), ids=lambda each: each.id)
 def test_every_specimen_can_be_looked_at_and_has_the_verdict_of_a_desk(each: Case) -> None:
     for disclosure in Disclosure:
-        seen = inspect(each.text, trust=memory_keys(), at=each.instant, disclosure=disclosure)
-        assert seen.verdict == Verifier(trust=memory_keys()).verify(each.text, at=each.instant)
+        seen = inspect(each.scan, trust=memory_keys(), at=each.instant, disclosure=disclosure)
+        assert seen.verdict == Verifier(trust=memory_keys()).verify(each.scan, at=each.instant)
         checks = [section for section in seen.sections if section.title == "Checks"]
         assert len(checks) == 1
         assert len(checks[0].rows) == len(seen.verdict.findings)

@@ -15,7 +15,7 @@ SCHEMA = json.loads((FIXTURES.parent / "verifier" / "verdict.schema.json").read_
 
 
 def judge(case: Case) -> Verdict:
-    return Verifier(trust=store()).verify(case.text, at=case.instant)
+    return Verifier(trust=store()).verify(case.scan, at=case.instant)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -209,3 +209,63 @@ def test_a_specimen_is_named_before_its_dates() -> None:
     for expires in (42, NOW + DAY, None):
         judged = validity.judge_dates(claims(expires=expires, specimen=True), KEY, NOW, None)
         assert codes(judged) == [Reason.SPECIMEN]
+
+
+@pytest.mark.parametrize(
+    ("document", "listed", "expected"),
+    [
+        ("https://a.example", "https://a.example", Reason.ISSUER_KNOWN),
+        ("https://a.example", "https://b.example", Reason.ISSUER_DIFFERS),
+        ("", "https://b.example", Reason.ISSUER_DIFFERS),
+        ("https://a.example", "", Reason.ISSUER_NOT_LISTED),
+    ],
+)
+def test_a_key_that_is_listed_for_an_issuer_signs_for_that_one_alone(
+    document: str, listed: str, expected: Reason
+) -> None:
+    said = claims()
+    said.issuer = document
+    judged = validity.judge_issuer(said, key(issuer=listed), Freshness.FRESH)
+    assert codes(judged) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("issued", "expires", "starts", "expected"),
+    [
+        (None, None, 0, Reason.DATES_GOOD),
+        (NOW - DAY, None, 0, Reason.DATES_GOOD),
+        (None, NOW, 0, Reason.DATES_GOOD),
+        (None, NOW - 1, 0, Reason.EXPIRED),
+        (NOW + CLOCK_SKEW, None, 0, Reason.DATES_GOOD),
+        (NOW + CLOCK_SKEW + 1, None, 0, Reason.NOT_YET_VALID),
+        (None, None, NOW, Reason.DATES_GOOD),
+        (None, None, NOW + 1, Reason.NOT_YET_VALID),
+        (NOW - DAY, NOW + DAY, NOW + 1, Reason.NOT_YET_VALID),
+        (NOW - DAY, NOW + DAY, NOW, Reason.DATES_GOOD),
+        (NOW + 10, NOW + 5, 0, Reason.DATES_CONTRADICT),
+    ],
+)
+def test_a_format_may_leave_dates_out_and_say_from_when_its_content_counts(
+    issued: int | None, expires: int | None, starts: int, expected: Reason
+) -> None:
+    said = claims(issued=issued, expires=expires)
+    said.dated = False
+    said.starts = starts
+    assert codes(validity.judge_dates(said, key(**UNLIMITED), NOW, None)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (NOW - DAY, NOW + DAY, Reason.DATES_GOOD),
+        (NOW - DAY, NOW - 1, Reason.KEY_RETIRED),
+        (NOW + 1, NOW + DAY, Reason.KEY_NOT_YET_VALID),
+    ],
+)
+def test_without_dates_of_its_own_a_document_is_judged_by_those_of_its_key(
+    start: int, end: int, expected: Reason
+) -> None:
+    said = claims(issued=None, expires=None)
+    said.dated = False
+    judged = validity.judge_dates(said, key(not_before=start, not_after=end), NOW, None)
+    assert codes(judged) == [expected]

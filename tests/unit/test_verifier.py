@@ -29,6 +29,7 @@ from verifier import (
 )
 from verifier.clock import Instant
 from verifier.codecs import base45
+from verifier.envelope import Envelope
 from verifier.errors import PolicyViolation, TrustStoreInvalid
 from verifier.formats import eu_dcc
 from verifier.limits import CLOCK_SKEW, FRESH_SECONDS, KEYS_PER_KID, STALE_SECONDS
@@ -492,9 +493,9 @@ class FailingKeys(MemoryKeys):
         if name == self._failing:
             raise self._error
 
-    def find(self, kid: bytes) -> Sequence[TrustedKey]:
+    def find(self, kid: bytes, issuer: str = "") -> Sequence[TrustedKey]:
         self._fail("find")
-        return super().find(kid)
+        return super().find(kid, issuer)
 
     def floor(self) -> Instant | None:
         self._fail("floor")
@@ -571,7 +572,6 @@ def fail(*_: object, **__: object) -> Any:
         (base45, "decode", Check.INPUT),
         (signature, "verify", Check.SIGNATURE),
         (formats, "schemes", None),
-        (formats, "reading", Check.SCHEMA),
         (validity, "judge_issuer", Check.DATES),
         (validity, "judge_key_use", Check.DATES),
         (validity, "judge_dates", Check.DATES),
@@ -616,3 +616,50 @@ def test_verdicts_of_one_document_do_not_differ_and_hold_nothing_of_another() ->
     held.verify("nonsense")
     assert held.verify(GOOD) == first
     assert pickle.dumps(first) == pickle.dumps(held.verify(GOOD))
+
+
+# Families whose keys are listed by issuer: a format that reads EU certificates so stands in.
+
+
+def _of_issuer(monkeypatch: pytest.MonkeyPatch, issuer: str) -> None:
+    def opened(text: str, container: str) -> Envelope:
+        envelope = eu_dcc.FORMAT.open(text, container)
+        envelope.issuer = issuer
+        return envelope
+
+    def read(container: str, payload: bytes) -> Any:
+        said = eu_dcc.FORMAT.read_claims(container, payload)
+        said.issuer = issuer
+        return said
+
+    named = eu_dcc.FORMAT._replace(open=opened, read_claims=read)
+    monkeypatch.setattr(formats, "each", lambda: iter((named,)))
+
+
+@pytest.mark.parametrize(
+    ("listed_for", "expected"),
+    [
+        (["https://a.example"], [Reason.ISSUER_KNOWN]),
+        (["https://b.example", "https://a.example"], [Reason.ISSUER_KNOWN]),
+        (["https://b.example"], [Reason.ISSUER_DIFFERS]),
+        ([""], [Reason.ISSUER_NOT_LISTED]),
+    ],
+)
+def test_the_key_of_the_issuer_that_a_document_names_is_taken(
+    monkeypatch: pytest.MonkeyPatch, listed_for: list[str], expected: list[Reason]
+) -> None:
+    _of_issuer(monkeypatch, "https://a.example")
+    keys = [key_named("all-uses")._replace(issuer=issuer) for issuer in listed_for]
+    verdict = judge(GOOD, *keys)
+    assert [each.code for each in verdict.findings if each.check is Check.ISSUER] == expected
+
+
+def test_another_issuer_s_key_that_did_not_sign_leaves_the_right_one_unknown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _of_issuer(monkeypatch, "https://a.example")
+    mine = key_named("all-uses")
+    other = key_named("twin")._replace(kid=mine.kid, issuer="https://b.example")
+    verdict = judge(GOOD, other)
+    assert codes(verdict)[-1] is Reason.UNKNOWN_KEY
+    assert verdict.outcome is Outcome.REFER

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from verifier.algorithms import HCERT_KEYS, KeyKind
 from verifier.claims import Claims
 from verifier.envelope import Envelope
+from verifier.limits import SCAN_CHARACTERS
 
 
 class Format(NamedTuple):
@@ -16,6 +18,10 @@ class Format(NamedTuple):
     and does not read. ``open`` takes text and container apart into an envelope. ``read_claims``
     takes a container and a payload whose signature holds, and raises
     ``DocumentError(OTHER_CERTIFICATE_INSIDE)`` when the payload is another format's.
+
+    ``keys`` are the kinds of key that may sign, ``characters`` is the longest text. Recognisers of
+    two formats never take the same text, and look at no more of it than they need: a file here is
+    loaded when none before it has recognised a text.
     """
 
     name: str
@@ -23,3 +29,5 @@ class Format(NamedTuple):
     recognise: Callable[[str], str | None]
     open: Callable[[str, str], Envelope]
     read_claims: Callable[[str, bytes], Claims]
+    keys: frozenset[KeyKind] = HCERT_KEYS
+    characters: int = SCAN_CHARACTERS

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cli.lines import CHUNK_BYTES, LINE_BYTES, read_lines
 from cli.problem import Problem
-from verifier.limits import SCAN_CHARACTERS
+from verifier.limits import DOCUMENT_CHARACTERS
 
 SCANS = st.text(
     st.characters(exclude_characters="\r\n\ufeff", exclude_categories=["Cs", "Cc"]), min_size=1
@@ -61,12 +61,12 @@ def test_damaged_utf_8_stays_visible() -> None:
 
 
 def test_a_line_without_end_is_cut_beyond_what_a_verifier_accepts() -> None:
-    long = b"A" * (3 * CHUNK_BYTES)
+    long = b"A" * (LINE_BYTES + CHUNK_BYTES)
     first, second = lines_of(long + b"\nHC1:B\n")
     assert first == "A" * LINE_BYTES
     assert second == "HC1:B"
-    (wide,) = lines_of("\N{GRINNING FACE}".encode() * CHUNK_BYTES)
-    assert len(wide) > SCAN_CHARACTERS
+    (wide,) = lines_of("\N{GRINNING FACE}".encode() * LINE_BYTES)
+    assert len(wide) > DOCUMENT_CHARACTERS
 
 
 def test_nul_at_the_end_is_a_scanner_s_and_elsewhere_is_no_text() -> None:

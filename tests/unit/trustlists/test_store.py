@@ -5,13 +5,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from support.certificates import certificate, ec_key, name, pem, rsa_key, spki_of, stored_in
 
 import trustlists
-from trustlists import TrustStore, import_sources
+from trustlists import TrustStore, import_sources, writing
 from trustlists.store import _CACHED_KIDS
 from verifier.codecs.x509 import read_certificate
 from verifier.errors import TrustStoreInvalid
@@ -340,3 +341,43 @@ def test_keys_that_verify_nothing_are_kept(store: Path, tmp_path: Path) -> None:
     assert report.lists[0].keys == 3
     with TrustStore.open(store) as found:
         assert {each.key.spki for each in stored_in(found)} == set(map(spki_of, odd))
+
+
+@pytest.fixture
+def by_issuer(store: Path) -> Iterator[TrustStore]:
+    """A store with one key that is listed for many issuers, and an authority under the same id."""
+    key = ec_key("shared")
+    rows = [(f"https://{number}.example", "signer") for number in range(3 * KEYS_PER_KID)]
+    der = certificate(key, subject=name(country="AT", organisation="Ministry"))
+    store.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(store)) as made:
+        made.executescript(writing._SCHEMA)
+        for issuer, role in [*rows, ("", "authority")]:
+            made.execute(
+                "INSERT INTO keys (list, environment, as_of, stale_after, too_old_after, kid, spki,"
+                " country, issuer, role, schemes, uses, name, authenticated, certificate)"
+                " VALUES ('l', 'production', 5, 6, 7, ?, ?, 'AT', ?, ?, 'vds-nc', '', '', 1, ?)",
+                (KID, spki_of(key), issuer, role, der),
+            )
+        made.commit()
+    with TrustStore.open(store) as found:
+        yield found
+
+
+def test_a_key_of_many_issuers_is_found_for_each(by_issuer: TrustStore) -> None:
+    last = f"https://{3 * KEYS_PER_KID - 1}.example"
+    assert [key.issuer for key in by_issuer.find(KID, last)] == [last]
+    assert by_issuer.find(KID, last) is by_issuer.find(KID, last)
+    assert by_issuer.find(KID, "https://nobody.example") == ()
+    assert len(by_issuer.find(KID)) == KEYS_PER_KID
+
+
+def test_an_authority_is_found_as_that_and_verifies_nothing(by_issuer: TrustStore) -> None:
+    (authority,) = by_issuer.authorities(KID)
+    assert authority.country == "AT"
+    assert authority.subject == read_certificate(DSC).subject
+    assert authority.schemes == {"vds-nc"}
+    assert authority.authenticated
+    assert authority.list == TrustList("l", Environment.PRODUCTION, 5, 6, 7)
+    assert all(key.issuer for key in by_issuer.find(KID))
+    assert by_issuer.authorities(b"unknown") == ()
