@@ -113,6 +113,13 @@ def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> s
     help="Believe the keys of nations that do not exist, for tests.",
 )
 @click.option(
+    "--accept-sha1",
+    "sha1",
+    metavar="SHA256",
+    multiple=True,
+    help="Take the file with this SHA-256 although it is signed with SHA-1; may be repeated.",
+)
+@click.option(
     "--max-age",
     metavar="DAYS",
     type=click.IntRange(1, 3650),
@@ -132,6 +139,7 @@ def import_lists(  # noqa: PLR0913 - one argument an option
     mix_environments: bool,
     unsigned: bool,
     test_nations: bool,
+    sha1: tuple[str, ...],
     max_age: int | None,
     store: str | None,
 ) -> int:
@@ -142,6 +150,7 @@ def import_lists(  # noqa: PLR0913 - one argument an option
     """
     from cli.trust_reports import report_lines  # noqa: PLC0415 - only this command reads lists
     from trustlists import import_sources  # noqa: PLC0415 - the same
+    from trustlists.records import REMARK_WORDS  # noqa: PLC0415 - the same
 
     report = import_sources(
         store or default_store_path(),
@@ -157,6 +166,7 @@ def import_lists(  # noqa: PLR0913 - one argument an option
         mix_environments=mix_environments,
         unsigned=unsigned,
         test_nations=test_nations,
+        sha1=sha1,
         max_age=max_age * _DAY if max_age else None,
         keep_going=True,
     )
@@ -170,6 +180,8 @@ def import_lists(  # noqa: PLR0913 - one argument an option
                 f"{taken.name} is signed with a date that this clock has not reached: set the"
                 " clock. Until then every verdict is REFER."
             )
+        for unusual in taken.remarks:
+            remark(f"{taken.name}: {REMARK_WORDS[unusual]}.")
         if not taken.refusal and taken.authenticated < taken.keys:
             bare = taken.keys - taken.authenticated
             remark(f"No anchor vouches for {bare} of the keys of {taken.name}; see --anchor.")
@@ -202,7 +214,7 @@ def list_keys(  # noqa: PLR0913 - one argument an option
     """Show the lists in the store, and count their keys by country and by kind.
 
     "Vouched" counts the keys that an anchor vouches for, "in date" those valid today, or at the
-    instant of --valid-at.
+    instant of --valid-at; the last table says how well the keys of each list are vouched for.
     """
     from cli import trust_counts  # noqa: PLC0415 - see import
     from trustlists import count_keys  # noqa: PLC0415 - the same

@@ -9,7 +9,7 @@ from cli.style import wrap
 from cli.tables import count_of
 from trustlists import ListReport, RefusedEntry, StoredKey
 from trustlists.public_keys import kind_of
-from trustlists.records import REFUSAL_WORDS
+from trustlists.records import LEVEL_WORDS, REFUSAL_WORDS, ROLE_WORDS, Level, Role
 from trustlists.writing import KeyLabel
 from verifier.clock import Instant, day_of
 
@@ -19,7 +19,12 @@ _LABEL_WIDTH = 14
 
 def report_lines(report: ListReport) -> Iterator[str]:
     """Say what an import did to one list: its keys, what changed, what was refused and why."""
-    if report.changes:
+    if report.changes and report.withdrawn is not None and not report.keys:
+        yield (
+            f"{report.name}: {report.environment}, a revocation list,"
+            f" {count_of(report.withdrawn, 'certificate', 'certificates')} withdrawn"
+        )
+    elif report.changes:
         yield (
             f"{report.name}: {report.environment}, {count_of(report.keys, 'key', 'keys')},"
             f" {report.authenticated} vouched for"
@@ -48,13 +53,15 @@ def key_lines(stored: StoredKey, width: int) -> Iterator[str]:
         ("issuer", printable(key.name) or "not said"),
         ("signs for", printable(key.issuer)),
         ("key", kind_of(key.spki)),
-        ("for", ", ".join(sorted(key.schemes))),
+        ("for", ", ".join(sorted(key.schemes)) or "no documents"),
         ("uses", ", ".join(sorted(key.uses)) or "all"),
         ("valid from", _day(key.not_before) or "not said"),
         ("valid until", _day(key.not_after) or "not said"),
         ("list", key.list.name),
         ("environment", key.list.environment.value),
         ("known as of", day_of(key.list.as_of)),
+        ("role", ROLE_WORDS[Role(stored.role)]),
+        ("on the word of", LEVEL_WORDS[Level(stored.level)]),
         ("vouched for by", stored.anchor or "no anchor"),
         ("its SHA-256", stored.anchor_fingerprint.hex()),
         ("certificate", _digest(stored.certificate)),

@@ -10,7 +10,7 @@ from trustlists.store import StoredKey, StoredList, TrustStore
 
 if TYPE_CHECKING:
     from trustlists.anchors import Anchor, read_anchors
-    from trustlists.counting import KeyCount, KeyCounts, count_keys
+    from trustlists.counting import KeyCount, KeyCounts, LevelCount, count_keys
     from trustlists.importing import ImportReport, ListReport, import_sources
     from trustlists.records import Refusal, RefusedEntry
 
@@ -19,6 +19,7 @@ __all__ = [
     "ImportReport",
     "KeyCount",
     "KeyCounts",
+    "LevelCount",
     "ListReport",
     "Refusal",
     "RefusedEntry",
@@ -35,6 +36,7 @@ _HOME_OF = {
     "ImportReport": "importing",
     "KeyCount": "counting",
     "KeyCounts": "counting",
+    "LevelCount": "counting",
     "ListReport": "importing",
     "Refusal": "records",
     "RefusedEntry": "records",

@@ -159,6 +159,8 @@ def test_scheme_and_country_speak_for_bare_keys(trust: Command, tmp_path: Path) 
         "list": "jwks:keys",
         "environment": "production",
         "known as of": facts["known as of"].strip(),
+        "role": "signs documents",
+        "on the word of": "nobody",
         "vouched for by": "no anchor",
         "public key": facts["public key"].strip(),
     }
@@ -228,8 +230,8 @@ def test_lists_are_shown_by_country_list_kind_and_date(trust: Command, keys: Pat
     assert counted("--valid-at", "2040-01-01T00:00:00Z") == []
     _, results, _ = trust("list", "--country", "DE", "--algorithm", "P-256")
     tables = [part.splitlines() for part in results.split("\n\n")]
-    assert [table[0].split()[0] for table in tables] == ["list", "country", "key"]
-    assert [len(table) for table in tables] == [2, 2, 2]
+    assert [table[0].split()[0] for table in tables] == ["list", "country", "key", "list"]
+    assert [len(table) for table in tables] == [2, 2, 2, 2]
     assert trust("list", "--country", "DE", "--algorithm", "RSA 2048", "--list", "pem:keys")[2]
 
 
