@@ -208,6 +208,7 @@ def test_countries_and_lists_are_shown(trust: Command, keys: Path) -> None:
     assert lines[4].split()[:3] == ["country", "list", "keys"]
     assert [line.split()[0] for line in lines[5:8]] == ["-", "DE", "FR"]
     assert lines[6].split()[2:] == ["1", "1", "1", "2036-01-01"]
+    assert [line.split()[-2:] for line in lines[-2:]] == [["1", "nobody"], ["2", "anchor"]]
 
 
 def test_lists_are_shown_by_country_list_kind_and_date(trust: Command, keys: Path) -> None:
