@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from trustlists.counting import KeyCount, KeyCounts, LevelCount, count_keys
     from trustlists.importing import ImportReport, ListReport, import_sources
     from trustlists.records import Refusal, RefusedEntry
+    from trustlists.refreshing import RefreshReport, SourceReport, fetching, refresh
 
 __all__ = [
     "Anchor",
@@ -21,14 +22,18 @@ __all__ = [
     "KeyCounts",
     "LevelCount",
     "ListReport",
+    "RefreshReport",
     "Refusal",
     "RefusedEntry",
+    "SourceReport",
     "StoredKey",
     "StoredList",
     "TrustStore",
     "count_keys",
+    "fetching",
     "import_sources",
     "read_anchors",
+    "refresh",
 ]
 
 _HOME_OF = {
@@ -39,10 +44,14 @@ _HOME_OF = {
     "LevelCount": "counting",
     "ListReport": "importing",
     "Refusal": "records",
+    "RefreshReport": "refreshing",
     "RefusedEntry": "records",
     "count_keys": "counting",
+    "SourceReport": "refreshing",
+    "fetching": "refreshing",
     "import_sources": "importing",
     "read_anchors": "anchors",
+    "refresh": "refreshing",
 }
 
 

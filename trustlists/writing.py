@@ -56,11 +56,19 @@ Row = tuple[object, ...]
 _IDENTITY: Final = 6
 
 
+# The facts of a stored key in the order of `_row`, as reports name them.
+_FACTS: Final = (
+    "schemes", "uses", "name", "valid from", "valid until", "level", "anchor", "anchor",
+    "anchor's end", "certificate",
+)  # fmt: skip
+
+
 class KeyLabel(NamedTuple):
-    """What names a key in a report."""
+    """What names a key in a report, and which facts of it have changed, if it is there for that."""
 
     country: str
     kid: bytes
+    facts: tuple[str, ...] = ()
 
 
 class Changes(NamedTuple):
@@ -198,7 +206,7 @@ def _begin(store: Path, beside: Path) -> None:
         shutil.copy(store, beside)
         _demand_whole(beside, store)
         return
-    with closing(sqlite3.connect(beside)) as connection:
+    with closing(_connected(beside)) as connection:
         connection.executescript(_SCHEMA)
 
 
@@ -266,13 +274,22 @@ def _anchor(anchor: Anchor | None) -> tuple[str, bytes]:
 
 def _difference(old: dict[Identity, Row], new: dict[Identity, Row]) -> Changes:
     both = old.keys() & new.keys()
-    changed = {identity for identity in both if old[identity] != new[identity]}
+    changed = [identity for identity in both if old[identity] != new[identity]]
     return Changes(
         _labels(new.keys() - both),
         _labels(old.keys() - both),
-        _labels(changed),
+        tuple(
+            sorted(
+                KeyLabel(each[2], each[0], _changed_facts(old[each], new[each])) for each in changed
+            )
+        ),
         len(both) - len(changed),
     )
+
+
+def _changed_facts(old: Row, new: Row) -> tuple[str, ...]:
+    facts = zip(_FACTS, old, new, strict=True)
+    return tuple(dict.fromkeys(name for name, before, after in facts if before != after))
 
 
 def _labels(identities: set[Identity]) -> tuple[KeyLabel, ...]:
