@@ -45,8 +45,8 @@ _UNFIT_FOR_LABEL: Final = re.compile(r"[^A-Za-z0-9._-]+")
 class Options(NamedTuple):
     """How the operator wants sources to be read. No dialects means: recognise it among all.
 
-    ``sha1`` holds the SHA-256 of the files that may be signed with SHA-1.
-    Without ``fetch`` no address is followed. ``report`` is told how far the reading is.
+    ``sha1`` holds the SHA-256 of the files that may be signed with SHA-1. Without ``fetch`` no
+    address is followed. ``report`` is told how far the reading is.
     """
 
     dialects: tuple[Dialect, ...]
@@ -57,6 +57,8 @@ class Options(NamedTuple):
     now: Instant
     unsigned: bool = False
     test_nations: bool = False
+    issuer: str = ""
+    kid: str = ""
     sha1: frozenset[bytes] = frozenset()
     fetch: Fetch | None = None
     report: Report = silent
@@ -93,7 +95,7 @@ def gather(
     called = name_of(os.fspath(source)) if remote else place.name
     try:
         files = list(read_source(os.fspath(source), options.fetch))
-        below = _companions_below(place)
+        below = () if remote else _companions_below(place)
         _demand_list(name, files, options, below=below, beside=beside)
     except SetupError as error:
         return [Refused(name, error)]
@@ -265,6 +267,9 @@ def _read(  # noqa: PLR0913 - what a reading needs
         now=options.now,
         unsigned=options.unsigned,
         test_nations=options.test_nations,
+        issuer=options.issuer,
+        kid=options.kid,
+        file=source,
         sha1=digest in options.sha1,
     )
     parsed = _bounded(_without_twins(_within_anchors(dialect.read(data, reading))))

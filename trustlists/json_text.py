@@ -1,7 +1,7 @@
 """JSON of a trust list, read strictly: no member twice, no bytes after it (RFC 8259, 4)."""
 
 import json
-from base64 import b64decode
+from base64 import b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from typing import Any, NoReturn
 
@@ -52,6 +52,11 @@ def from_either_base64(text: str) -> bytes:
     """Decode base64 in either alphabet, padded or not; empty when it is neither."""
     plain = text.rstrip("=").replace("-", "+").replace("_", "/")
     return from_base64(plain + "=" * (-len(plain) % 4))
+
+
+def to_base64url(data: bytes) -> str:
+    """Encode as base64url without padding (RFC 7515, 2)."""
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def _read(data: bytes) -> object:

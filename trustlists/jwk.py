@@ -7,7 +7,7 @@ are another key contradict it (RFC 7517, 4.7).
 from typing import Any, Final
 
 from trustlists.json_text import from_base64, from_base64url, from_either_base64, text_of
-from trustlists.public_keys import CURVES, NotAKey, from_modulus, from_point
+from trustlists.public_keys import CURVES, ED25519, NotAKey, from_ed25519, from_modulus, from_point
 from trustlists.records import Certified, Refusal, read_certified
 from verifier.limits import KID_BYTES
 
@@ -24,10 +24,12 @@ def spki_of(jwk: dict[str, Any]) -> bytes | None:
     Raises ``NotAKey`` when the numbers are no key.
     """
     numbers = {name: from_base64url(text_of(jwk, name)) for name in ("x", "y", "n", "e")}
-    kind = text_of(jwk, "kty")
+    kind, on = text_of(jwk, "kty"), text_of(jwk, "crv")
     if kind == "RSA":
         return from_modulus(numbers["n"], numbers["e"])
-    curve = next((curve for curve in CURVES if curve.name == text_of(jwk, "crv")), None)
+    if kind == "OKP" and on == ED25519:  # RFC 8037, 2
+        return from_ed25519(numbers["x"])
+    curve = next((curve for curve in CURVES if curve.name == on), None)
     if kind != "EC" or curve is None:
         return None
     return from_point(curve, numbers["x"], numbers["y"])

@@ -1,11 +1,16 @@
 """JSON Web Key sets (RFC 7517, 5). A member that does not conform is refused, the set is not.
 
-Nothing signs a set as a whole: each key needs an anchor of its own.
+Nothing signs a set as a whole: each key needs an anchor of its own. Nor does anybody speak for a
+health card key under an id that is not its hash, or whose certificate names another issuer than the
+operator (SHC notes, 7.1 and 10.4).
 """
 
 from typing import Any, Final
 
-from trustlists.anchors import vouching, vouching_for_key
+from trustlists.anchors import vouching
+from trustlists.bare_keys import bare_record
+from trustlists.card_keys import SCHEME as HEALTH_CARDS
+from trustlists.card_keys import names_issuer, read_card_key
 from trustlists.json_text import read_object
 from trustlists.jwk import TEXT_IDS, certificates_of, kid_of, spki_of
 from trustlists.public_keys import NotAKey
@@ -18,7 +23,6 @@ from trustlists.records import (
     read_entries,
     record_of,
 )
-from verifier.countries import alpha_2
 from verifier.errors import TrustListInvalid
 from verifier.limits import LIST_RECORDS
 
@@ -40,6 +44,8 @@ def _read(data: bytes, reading: Reading) -> ParsedList:
 
 
 def _record(entry: object, reading: Reading) -> KeyRecord | Refusal:
+    if reading.scheme == HEALTH_CARDS:
+        return _card_record(entry, reading)
     if not isinstance(entry, dict):
         return Refusal.MALFORMED
     if "d" in entry:
@@ -58,18 +64,18 @@ def _bare(entry: dict[str, Any], reading: Reading) -> KeyRecord | Refusal:
     kid = kid_of(entry, reading.scheme)
     if spki is None or isinstance(kid, Refusal):
         return Refusal.KEY_KIND_UNKNOWN if isinstance(kid, bytes) else kid
-    return KeyRecord(
-        kid=kid,
-        spki=spki,
-        certificate=None,
-        schemes=frozenset({reading.scheme}),
-        uses=frozenset(),
-        country=alpha_2(reading.country),
-        name="",
-        not_before=None,
-        not_after=None,
-        anchor=vouching_for_key(spki, reading.anchors),
-    )
+    return bare_record(kid, spki, reading)
+
+
+def _card_record(entry: object, reading: Reading) -> KeyRecord | Refusal:
+    key = read_card_key(entry)
+    if isinstance(key, Refusal):
+        return key
+    if not key.named_by_hash:
+        return Refusal.KID_DIFFERS
+    if reading.issuer and key.certificate and not names_issuer(key.certificate, reading.issuer):
+        return Refusal.ISSUER_DIFFERS
+    return bare_record(key.kid, key.spki, reading)
 
 
 def _certified(entry: dict[str, Any], reading: Reading) -> KeyRecord | Refusal:
@@ -82,7 +88,7 @@ def _certified(entry: dict[str, Any], reading: Reading) -> KeyRecord | Refusal:
         schemes=frozenset({reading.scheme}),
         country=reading.country,
         anchor=vouching([link.facts for link in chain], reading.anchors),
-    )
+    )._replace(issuer=reading.issuer)
     if "kid" not in entry and reading.scheme not in TEXT_IDS:
         return record
     kid = kid_of(entry, reading.scheme)
