@@ -7,7 +7,7 @@ a failed signature runs: nobody signed what would be read there.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self, cast
 
 from verifier import formats, scan, signature, validity
 from verifier.algorithms import KeyKind
@@ -33,6 +33,9 @@ from verifier.verdict import (
     unknown_issuer,
 )
 
+if TYPE_CHECKING:
+    from verifier.revocation import RevocationSource
+
 # Python 3.11 takes a microsecond to find ten members of an enumeration; on the way of every
 # document they have names of their own.
 _INPUT: Final = Check.INPUT
@@ -40,6 +43,8 @@ _ISSUER: Final = Check.ISSUER
 _SIGNATURE: Final = Check.SIGNATURE
 _SCHEMA: Final = Check.SCHEMA
 _DATES: Final = Check.DATES
+_REVOCATION: Final = Check.REVOCATION
+_UNKNOWN: Final = Result.UNKNOWN
 _NONE: Final = Disclosure.NONE
 _IDENTITY: Final = Disclosure.IDENTITY
 _REFER: Final = Outcome.REFER
@@ -51,6 +56,7 @@ _OPENED: Final = tuple(
 _SIGNATURE_GOOD: Final = (FINDINGS[Reason.SIGNATURE_GOOD],)
 _SCHEMA_GOOD: Final = (FINDINGS[Reason.SCHEMA_GOOD],)
 _NO_REVOCATION_LIST: Final = (FINDINGS[Reason.NO_REVOCATION_LIST],)
+_REVOCATION_DEMANDED: Final = (FINDINGS[Reason.REVOCATION_DEMANDED],)
 _NO_RULES_IN_FORCE: Final = (FINDINGS[Reason.NO_RULES_IN_FORCE],)
 
 _SHOW_HOLDER: Final = (Outcome.AUTHENTIC, Outcome.MEETS_RULES, Outcome.REFER)
@@ -66,9 +72,9 @@ class Verifier:
     what is valid for life. Safe to share between threads.
     """
 
-    __slots__ = ("_clock", "_policy", "_retired", "_rules", "_trust")
+    __slots__ = ("_clock", "_demand", "_policy", "_retired", "_revocations", "_rules", "_trust")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument a choice of the desk, by keyword
         self,
         *,
         trust: KeySource,
@@ -76,6 +82,8 @@ class Verifier:
         policy: PrivacyPolicy | None = None,
         clock: Clock | None = None,
         accept_retired: Iterable[str] = (),
+        revocations: "RevocationSource | None" = None,
+        demand_revocation: bool = False,
     ) -> None:
         """Hold what is the same for every document.
 
@@ -85,6 +93,8 @@ class Verifier:
         self._rules = rules
         self._policy = policy or PrivacyPolicy.strict()
         self._clock = clock or SystemClock()
+        self._revocations = revocations or _revocations_in(trust)
+        self._demand = demand_revocation
         self._retired = frozenset(accept_retired)
         if self._retired:
             _demand_formats(self._retired)
@@ -109,6 +119,8 @@ class Verifier:
             self._retired,
             instant,
             asked=at is not None,
+            revocations=self._revocations,
+            demand=self._demand,
         ).run(text)
 
     def verify_many(
@@ -127,6 +139,8 @@ class Verifier:
             policy=PrivacyPolicy(disclosure=Disclosure.NONE),
             clock=self._clock,
             accept_retired=self._retired,
+            revocations=self._revocations,
+            demand_revocation=self._demand,
         )
         return verify_many(unseen, texts, processes=processes, at=at)
 
@@ -140,9 +154,16 @@ class Verifier:
             self._retired,
             instant,
             asked=at is not None,
+            revocations=self._revocations,
+            demand=self._demand,
         )
         judgement.findings = (FINDINGS[reason],)
         return judgement.verdict()
+
+
+def _revocations_in(trust: KeySource) -> "RevocationSource | None":
+    """Find what is withdrawn where the keys are, if it is kept there."""
+    return cast("RevocationSource", trust) if hasattr(trust, "withdrawals") else None
 
 
 def _demand_formats(names: frozenset[str]) -> None:
@@ -161,11 +182,19 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     policy: PrivacyPolicy | None = None,
     clock: Clock | None = None,
     accept_retired: Iterable[str] = (),
+    revocations: "RevocationSource | None" = None,
+    demand_revocation: bool = False,
     at: datetime | None = None,
 ) -> Verdict:
     """Judge one document: ``Verifier(...).verify(text)`` in one call."""
     verifier = Verifier(
-        trust=trust, rules=rules, policy=policy, clock=clock, accept_retired=accept_retired
+        trust=trust,
+        rules=rules,
+        policy=policy,
+        clock=clock,
+        accept_retired=accept_retired,
+        revocations=revocations,
+        demand_revocation=demand_revocation,
     )
     return verifier.verify(text, at=at)
 
@@ -174,8 +203,8 @@ class _Judgement:
     """The state of one document on its way through the stages; gone when the verdict is given."""
 
     __slots__ = (
-        "_asked", "_at", "_policy", "_retired", "_rules", "_trust", "claims", "findings", "format",
-        "freshness", "key", "kid", "stage",
+        "_asked", "_at", "_demand", "_policy", "_retired", "_revocations", "_rules", "_trust",
+        "claims", "findings", "format", "freshness", "key", "kid", "stage",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 - what is the same for every document, and the instant
@@ -187,11 +216,15 @@ class _Judgement:
         at: Instant,
         *,
         asked: bool,
+        revocations: "RevocationSource | None",
+        demand: bool,
     ) -> None:
         self._trust = trust
         self._rules = rules
         self._policy = policy
         self._retired = retired
+        self._revocations = revocations
+        self._demand = demand
         self._at = at
         self._asked = asked
         self.stage = _INPUT
@@ -246,9 +279,20 @@ class _Judgement:
             + validity.judge_key_use(claims, key, weak=verified.weak)
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
             + validity.judge_dates(claims, key, self._at, floor, self._retired)
-            # 7. Ask what speaks against it: no list of withdrawn certificates is kept here.
-            + _NO_REVOCATION_LIST
         )
+        # 7. Ask whether it has been withdrawn.
+        self.stage = _REVOCATION
+        source = self._revocations
+        known = None if source is None else source.withdrawals(key, claims.format)
+        if known is None:
+            findings: tuple[Finding, ...] = _NO_REVOCATION_LIST
+        else:
+            from verifier import revocation  # noqa: PLC0415 - no list, no need to load what hashes
+
+            findings = revocation.judge(known, verified, claims, self._at)
+        self.findings += findings
+        if self._demand and findings[0][1] is _UNKNOWN:
+            self.findings += _REVOCATION_DEMANDED
         # 8. Ask the rules: none are kept here, so that asking for some is for a person to answer.
         if self._rules is not None:
             self.findings += _NO_RULES_IN_FORCE
