@@ -82,8 +82,8 @@ STALE_SECONDS: Final = 60 * 86_400
 REVOKED_ENTRIES: Final = 2**29
 
 # A batch of the DCC gateway has at most 1,000 hashes of 16 bytes (dcc-revocation notes, 2), about
-# 40 bytes each as JSON, a third more in base64, and a signature. A thousand such files are a million
-# withdrawals; the largest set that a file system serves well in one folder is a million files.
+# 40 bytes each as JSON, a third more in base64, and a signature. A million such files in one folder
+# are a thousand million withdrawals.
 BATCH_BYTES: Final = 1024 * 1024
 BATCH_ENTRIES: Final = 1_000
 SET_FILES: Final = 1_000_000

@@ -32,12 +32,15 @@ MAY_IMPORT = {
     "scan": {"formats", *LEAVES},
     "signature": {"algorithms", "envelope", "trust", "clock", *LEAVES},
     "validity": {"claims", "trust", "clock", "countries", "findings", *LEAVES},
+    "revocation": {
+        "algorithms", "claims", "clock", "codecs", "findings", "signature", "trust", *LEAVES,
+    },
     "verdict": {"claims", "trust", "clock", "findings", *LEAVES},
     "batch": {"verdict", "verifier"},
     # Only these two see everything: the one that runs the stages, the one that shows them.
     "verifier": {
-        "algorithms", "batch", "claims", "clock", "envelope", "findings", "formats", "scan",
-        "signature", "trust", "validity", "verdict", *LEAVES,
+        "algorithms", "batch", "claims", "clock", "envelope", "findings", "formats",
+        "revocation", "scan", "signature", "trust", "validity", "verdict", *LEAVES,
     },
     "inspection": {
         "clock", "codecs", "envelope", "findings", "formats", "scan", "signature", "trust",
@@ -47,7 +50,7 @@ MAY_IMPORT = {
 }  # fmt: skip
 
 # What the other two packages may use of the core.
-LISTS_MAY_IMPORT = {"trust", "clock", "codecs", "countries", *LEAVES}
+LISTS_MAY_IMPORT = {"trust", "clock", "codecs", "countries", "revocation", *LEAVES}
 COMMAND_MAY_IMPORT = {
     "__init__", "findings", "verdict", "verifier", "inspection", "scan", "clock", "countries",
     "trust", *LEAVES,
@@ -122,7 +125,7 @@ NOT_AT_START = {
     "ssl", "subprocess", "tempfile", "tomllib", "traceback", "unicodedata", "urllib", "warnings",
     "cryptography.hazmat.primitives.serialization", "cryptography.hazmat.primitives.asymmetric.rsa",
     "cryptography.hazmat.primitives.asymmetric.padding", "verifier.batch", "verifier.inspection",
-    "verifier.codecs.x509", "verifier.codecs.der", "trustlists", "cli", "PIL", "zxingcpp",
+    "verifier.codecs.x509", "verifier.codecs.der", "verifier.revocation", "trustlists", "cli", "PIL", "zxingcpp",
     "tuf", "securesystemslib", "urllib3",
 }  # fmt: skip
 

@@ -142,7 +142,7 @@ class TableBuilder:
             )
             yield [
                 record
-                for record, after in zip(records, [*records[1:], b""], strict=True)
+                for record, after in zip(records, [*records[1:], b""], strict=False)
                 if record[:HASH_BYTES] != after[:HASH_BYTES]
             ]
 

@@ -101,7 +101,7 @@ def rate_of_bloom(bloom: Bloom) -> float:
 
 
 class ShortHashes(NamedTuple):
-    """Sorted hashes of ``width`` bytes each in a buffer, from ``start`` on; ``size`` counts them."""
+    """Sorted hashes in a buffer from ``start`` on: ``size`` of them, of ``width`` bytes each."""
 
     buffer: Buffer
     start: int

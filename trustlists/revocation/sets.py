@@ -5,6 +5,7 @@ gateway are taken for what they are: each is as good as its signature, and nobod
 is missing, so that no certificate is ever called good because of them.
 """
 
+import gzip
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +38,8 @@ from verifier.errors import TrustListInvalid
 from verifier.limits import BATCH_BYTES, LIST_BYTES, REVOKED_ENTRIES, SET_FILES
 
 EXACT: Final = "exact"
+_GZIP: Final = b"\x1f\x8b"
+_END_OF_TAR: Final = gzip.compress(bytes(1024), mtime=0)
 _HEAD: Final = 4_096
 _DAY: Final = 86_400
 
@@ -226,8 +229,7 @@ class _Taking:
         for number, name in enumerate(others):
             self._options.report(Step.READ, name, number, len(others))
             data = _described(folder, name, manifest)
-            members = [each.data for each in unpack(data)] if is_archive(data) else [data]
-            for member in members:
+            for member in _slices_in(data):
                 missing.discard(self._take_slice(member or b"", promised))
         if missing:
             raise invalid(Fault.COMPANION_MISSING)
@@ -292,6 +294,17 @@ def _described(folder: Path, name: str, manifest: Manifest) -> bytes:
     if hashlib.sha256(data).hexdigest() != manifest.files[name]:
         raise invalid(Fault.DIGEST_WRONG)
     return data
+
+
+def _slices_in(data: bytes) -> list[bytes | None]:
+    """Give the slices of an archive, or the one that a file is.
+
+    The service closes its gzip without ending the tar in it: an end is put after it.
+    """
+    if not is_archive(data):
+        return [data]
+    ended = data + _END_OF_TAR if data.startswith(_GZIP) else data
+    return [each.data for each in unpack(ended)]
 
 
 def _distribution(data: bytes) -> list[object]:
