@@ -36,7 +36,8 @@ class Anchor(NamedTuple):
     ``fingerprint`` is SHA-256 over the certificate, or over the SubjectPublicKeyInfo where there
     is no certificate. ``dialect`` and ``environment`` are empty and None for an operator's own.
     ``schemes`` and ``countries`` (ISO 3166-1 alpha-2) limit what it may vouch for; empty means
-    whatever its lists are for. After ``until`` it vouches for nothing more.
+    whatever its lists are for. After ``until`` it vouches for nothing more. ``signer`` is the
+    common name of the only certificate below it that signs lists; empty means any.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Anchor(NamedTuple):
     schemes: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
     until: Instant | None = None
+    signer: str = ""
 
 
 def pinned_anchors() -> tuple[Anchor, ...]:
@@ -83,14 +85,25 @@ def vouching(certificates: Sequence[CertificateFacts], anchors: Sequence[Anchor]
     It does so when it is that certificate, or its bare key, or has signed it, directly or through
     the certificates that follow.
     """
+    found = chained(certificates, anchors)
+    return found[0] if found else None
+
+
+def chained(
+    certificates: Sequence[CertificateFacts], anchors: Sequence[Anchor]
+) -> tuple[Anchor, Sequence[CertificateFacts]] | None:
+    """Name the anchor that vouches for the first certificate, and those that lead up to it.
+
+    None of them does where the anchor is the certificate itself, or its key.
+    """
     for place, certificate in enumerate(certificates[:_CHAIN]):
         if place and not signed_by(certificates[place - 1], certificate):
             return None
         for anchor in anchors:
             if not place and _is(anchor, certificate):
-                return anchor
+                return anchor, ()
             if _has_signed(anchor, certificate):
-                return anchor
+                return anchor, certificates[: place + 1]
     return None
 
 
@@ -150,6 +163,7 @@ def _pinned(file: Path) -> Anchor:
         schemes=frozenset(facts.get("schemes", ())),
         countries=frozenset(facts.get("countries", ())),
         until=int(until.timestamp()) if until else None,
+        signer=facts.get("signer", ""),
     )
 
 

@@ -12,6 +12,7 @@ class Fault(StrEnum):
     ALGORITHM_REFUSED = "algorithm_refused"
     ATTRIBUTE_CONTRADICTS = "attribute_contradicts"
     COMPANION_MISSING = "companion_missing"
+    CONTENT_TYPE_WRONG = "content_type_wrong"
     CONTEXT_UNKNOWN = "context_unknown"
     DIGEST_WRONG = "digest_wrong"
     EMPTY = "empty"
@@ -25,6 +26,7 @@ class Fault(StrEnum):
     NOT_RECOGNISED = "not_recognised"
     NOT_SIGNED = "not_signed"
     ONLY_A_COMPANION = "only_a_companion"
+    PRIVATE_KEY = "private_key"
     SIGNATURE_WRONG = "signature_wrong"
     SIGNER_NOT_FOR_LISTS = "signer_not_for_lists"
     SIGNER_OUT_OF_DATE = "signer_out_of_date"
@@ -44,6 +46,7 @@ FAULT_WORDS: Final = {
         "The list comes in two files, and one of them is not here.",
         "Give both, or the folder that holds them.",
     ),
+    Fault.CONTENT_TYPE_WRONG: ("What is signed here is no list of this kind.", _AGAIN),
     Fault.CONTEXT_UNKNOWN: ("The list uses words whose meaning is not known here.", _ASK),
     Fault.DIGEST_WRONG: ("The list is not what its signature was made for.", _AGAIN),
     Fault.EMPTY: ("The list holds no keys.", _ASK),
@@ -63,6 +66,7 @@ FAULT_WORDS: Final = {
         "This file only belongs to a list and is none itself.",
         "Give it together with its list.",
     ),
+    Fault.PRIVATE_KEY: ("The list holds a private key, so that anybody can sign with it.", _ASK),
     Fault.SIGNATURE_WRONG: (
         "The signature of the list is wrong; nothing of it was taken.",
         _AGAIN,

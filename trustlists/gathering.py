@@ -44,6 +44,8 @@ class Options(NamedTuple):
     now: Instant
     unsigned: bool = False
     test_nations: bool = False
+    issuer: str = ""
+    kid: str = ""
 
 
 class Gathered(NamedTuple):
@@ -184,6 +186,9 @@ def _read(  # noqa: PLR0913 - what a reading needs
         now=options.now,
         unsigned=options.unsigned,
         test_nations=options.test_nations,
+        issuer=options.issuer,
+        kid=options.kid,
+        file=source,
     )
     parsed = _bounded(_without_twins(dialect.read(data, reading)))
     return Gathered(source, dialect, hashlib.sha256(data).digest(), parsed)

@@ -69,6 +69,8 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
     environment: Environment | str | None = None,
     unsigned: bool = False,
     test_nations: bool = False,
+    issuer: str = "",
+    kid: str = "",
     max_age: int | None = None,
     mix_environments: bool = False,
     keep_going: bool = False,
@@ -76,11 +78,12 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
     """Take files and folders into a store, which is made when there is none.
 
     ``dialect`` is recognised when it is not given. ``scheme`` and ``country`` speak for sources
-    that do not say. ``unsigned`` takes lists that nobody has signed, ``test_nations`` believes the
-    keys of nations that do not exist. ``max_age`` (seconds) is how old a list may grow before it is
-    not relied on, else what its dialect says. A list in a store replaces its earlier edition. The
-    first refused list raises its ``SetupError`` and nothing at all is stored; with ``keep_going``
-    it is reported instead and the others are stored.
+    that do not say, ``issuer`` and ``kid`` (as documents write them) for bare keys. ``unsigned``
+    takes lists that nobody has signed, ``test_nations`` believes the keys of nations that do not
+    exist. ``max_age`` (seconds) is how old a list may grow before it is not relied on, else what
+    its dialect says. A list in a store replaces its earlier edition. The first refused list raises
+    its ``SetupError`` and nothing at all is stored; with ``keep_going`` it is reported instead and
+    the others are stored.
     """
     options = reading_options(
         now=now,
@@ -90,6 +93,8 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
         anchors=anchors,
         unsigned=unsigned,
         test_nations=test_nations,
+        issuer=issuer,
+        kid=kid,
     )
     wanted = None if environment is None else Environment(environment)
     found = gather_all(sources, options)
@@ -129,11 +134,13 @@ def reading_options(  # noqa: PLR0913 - one argument a choice of the operator
     anchors: Sequence[Anchor | str | os.PathLike[str]] = (),
     unsigned: bool = False,
     test_nations: bool = False,
+    issuer: str = "",
+    kid: str = "",
 ) -> Options:
     """Check what an operator says of sources. Raises ``SetupError`` for what is not known."""
     chosen = named(dialect) if dialect else ()
     if dialect and not chosen:
-        known = ", ".join(dict.fromkeys(each.names[0] for each in dialects()))
+        known = ", ".join(sorted({each.names[0] for each in dialects()}))
         message = f"There is no dialect {dialect}.\nThose known are: {known}."
         raise SetupError(message)
     if not _SCHEME.fullmatch(scheme):
@@ -147,7 +154,16 @@ def reading_options(  # noqa: PLR0913 - one argument a choice of the operator
         own.extend([anchor] if isinstance(anchor, Anchor) else read_anchors(anchor))
     country = country or ""
     return Options(
-        chosen, scheme, country, pinned_anchors(), tuple(own), now, unsigned, test_nations
+        chosen,
+        scheme,
+        country,
+        pinned_anchors(),
+        tuple(own),
+        now,
+        unsigned,
+        test_nations,
+        issuer,
+        kid,
     )
 
 
@@ -188,7 +204,7 @@ def _taken(
         digest=outcome.digest,
         sequence=parsed.sequence,
         anchor=parsed.anchor,
-        ages=_ages(outcome.dialect.ages, choices.max_age, parsed.expires, as_of),
+        ages=_ages(parsed.ages or outcome.dialect.ages, choices.max_age, parsed.expires, as_of),
     )
     return ListReport(
         source=outcome.source,

@@ -1,7 +1,7 @@
 """JSON of a trust list, read strictly: no member twice, no bytes after it (RFC 8259, 4)."""
 
 import json
-from base64 import b64decode
+from base64 import b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from typing import Any, NoReturn
 
@@ -10,13 +10,16 @@ from trustlists.faults import Fault, invalid
 
 def read_object(data: bytes) -> dict[str, Any]:
     """Read a JSON object. Raises ``TrustListInvalid``, which quotes nothing."""
-    try:
-        found = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_not_a_number
-        )
-    except (ValueError, RecursionError):
-        found = None
+    found = _read(data)
     if not isinstance(found, dict):
+        raise invalid(Fault.NOT_JSON)
+    return found
+
+
+def read_array(data: bytes) -> list[Any]:
+    """Read a JSON array. Raises ``TrustListInvalid``, which quotes nothing."""
+    found = _read(data)
+    if not isinstance(found, list):
         raise invalid(Fault.NOT_JSON)
     return found
 
@@ -46,6 +49,21 @@ def from_either_base64(text: str) -> bytes:
     """Decode base64 in either alphabet, padded or not; empty when it is neither."""
     plain = text.rstrip("=").replace("-", "+").replace("_", "/")
     return from_base64(plain + "=" * (-len(plain) % 4))
+
+
+def to_base64url(data: bytes) -> str:
+    """Encode as base64url without padding (RFC 7515, 2)."""
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _read(data: bytes) -> object:
+    """Read JSON; None when it is not that."""
+    try:
+        return json.loads(
+            data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_not_a_number
+        )
+    except (ValueError, RecursionError):
+        return None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

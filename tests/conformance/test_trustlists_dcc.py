@@ -88,7 +88,7 @@ def test_the_list_with_a_bad_signature_is_refused(tmp_path: Path, *, with_its_ke
 
 @pytest.mark.parametrize("name", [PRODUCTION, ACCEPTANCE, EDITION_2021])
 def test_a_changed_byte_anywhere_refuses_the_list(name: str) -> None:
-    (dialect,) = named("dcc_national")
+    (dialect,) = named("dcc_germany")
     reading = Reading("list", pinned_anchors())
     whole = german(name).read_bytes()
     chance = random.Random(name)  # noqa: S311 - the same places each time
@@ -103,7 +103,9 @@ def test_a_changed_byte_anywhere_refuses_the_list(name: str) -> None:
 
 def test_pinned_keys_are_those_of_the_published_key_files() -> None:
     pinned = {
-        anchor.environment: anchor.spki for anchor in pinned_anchors() if anchor.dialect == "dcc"
+        anchor.environment: anchor.spki
+        for anchor in pinned_anchors()
+        if anchor.dialect == "dcc_germany"
     }
     for environment in (Environment.PRODUCTION, Environment.ACCEPTANCE):
         lines = german(f"{environment}-list.key.pem").read_text().splitlines()

@@ -561,7 +561,7 @@ def test_a_list_grows_too_old_by_its_own_end_or_the_operators_word(
     with TrustStore.open(store) as opened:
         [stored] = opened.lists()
     assert (stored.stale_after, stored.too_old_after) == (3600, 3600)
-    [dialect] = named("dcc_national")
+    [dialect] = named("dcc_germany")
 
     def read(data: bytes, reading: Reading) -> ParsedList:
         parsed = dialect.read(data, reading)
