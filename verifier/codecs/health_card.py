@@ -1,0 +1,140 @@
+"""The texts of SMART Health Cards: digits of one code or several, files, links (SHC notes, 2 to 4).
+
+Each is a way of carrying one or several tokens (compact JWS). What is in a token is no matter here.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from verifier.codecs import json_strict
+from verifier.errors import DocumentError
+from verifier.limits import CARD_PARTS, DOCUMENT_CHARACTERS
+from verifier.privacy import private
+from verifier.reasons import Reason
+
+SCHEME: Final = "shc:"
+
+# The scheme is read whatever its case: scanners change it, and digits have none.
+_PART: Final = re.compile(
+    r"[sS][hH][cC]:/(?:([1-9][0-9]?)/([1-9][0-9]?)/)?([^/]*)", re.DOTALL
+).fullmatch
+_DIGITS: Final = re.compile(r"[0-9]+").fullmatch
+
+# Two digits are a number, and the number with 45 added is a character of a token (notes, 3).
+_LOWEST: Final = 45
+_ALPHABET: Final = "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
+_FOREIGN: Final = 0xFF
+_CHARACTER: Final = bytes(
+    number + _LOWEST if chr(number + _LOWEST) in _ALPHABET else _FOREIGN for number in range(256)
+)
+_VALUE: Final = bytes(byte - ord("0") if chr(byte) in "0123456789" else 0 for byte in range(256))
+
+_CARDS: Final = "verifiableCredential"
+_ESCAPED: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
+
+
+@private
+class Part:
+    """The text of one code: which of how many, and its digits."""
+
+    __slots__ = ("digits", "number", "of")
+
+    def __init__(self, number: int, of: int, digits: str) -> None:
+        """Take what ``read_part`` found."""
+        self.number = number
+        self.of = of
+        self.digits = digits
+
+
+def read_part(text: str) -> Part:
+    """Read the text of one code; a card in one code is part 1 of 1.
+
+    Raises ``DocumentError``: ``PART_MALFORMED`` for a beginning that says no such thing,
+    ``NOT_DIGITS`` for what is not digits after it.
+    """
+    found = _PART(text)
+    if found is None:
+        raise DocumentError(Reason.PART_MALFORMED)
+    number, of, digits = found.groups()
+    # Only digits of ASCII: Python knows those of sixty scripts.
+    if not _DIGITS(digits):
+        raise DocumentError(Reason.NOT_DIGITS)
+    if of is None:
+        return Part(1, 1, digits)
+    if not 1 <= int(number) <= int(of) <= CARD_PARTS:
+        raise DocumentError(Reason.PART_MALFORMED)
+    return Part(int(number), int(of), digits)
+
+
+def join(parts: Sequence[Part]) -> str:
+    """Join the digits of a card's parts, which may come in any order and more than once.
+
+    Raises ``DocumentError``: ``PARTS_MIXED`` for parts of different cards, as far as it shows,
+    ``PARTS_MISSING`` when not all are there.
+    """
+    known: dict[int, str] = {}
+    for part in parts:
+        if part.of != parts[0].of or known.setdefault(part.number, part.digits) != part.digits:
+            raise DocumentError(Reason.PARTS_MIXED)
+    if len(known) != parts[0].of:
+        raise DocumentError(Reason.PARTS_MISSING)
+    return "".join(known[number] for number in sorted(known))
+
+
+def token_of(digits: str) -> str:
+    """Turn digits into the token that they stand for.
+
+    Raises ``DocumentError(NOT_DIGITS)`` for an odd number of them (a zero was lost in front), and
+    for a pair that stands for no character of a token.
+    """
+    if len(digits) % 2:
+        raise DocumentError(Reason.NOT_DIGITS)
+    # All pairs at once: two numbers with a byte for each pair, none of which reaches 100.
+    values = digits.encode("ascii").translate(_VALUE)
+    tens, ones = (int.from_bytes(values[place::2], "big") for place in (0, 1))
+    token = (tens * 10 + ones).to_bytes(len(digits) // 2, "big").translate(_CHARACTER)
+    if _FOREIGN in token:
+        raise DocumentError(Reason.NOT_DIGITS)
+    return token.decode("ascii")
+
+
+def is_file(text: str) -> bool:
+    """Tell whether a text is a file or an answer that carries cards, or a link with one inside."""
+    if text.startswith("{"):
+        return f'"{_CARDS}"' in text
+    return text.startswith("https://") and "#" in text and _CARDS in text.partition("#")[2]
+
+
+def tokens_in(text: str) -> list[str]:
+    """Read the tokens in a file (SHC notes, 2), in an answer of a FHIR server, or in a link.
+
+    What stands in the place of a token and is no text gives an empty one, so that no card hides
+    another. Raises ``DocumentError``: ``NO_CARD_INSIDE`` when there is none, and what
+    ``json_strict.decode`` raises.
+    """
+    data = text.encode("utf-8", "replace")
+    if not text.startswith("{"):
+        data = _unescaped(data.partition(b"#")[2])
+    content = json_strict.decode(data, limit=4 * DOCUMENT_CHARACTERS)
+    members = content if isinstance(content, dict) else {}
+    if members.get("resourceType") == "Parameters":
+        found = [
+            each.get("valueString")
+            for each in _list(members.get("parameter"))
+            if isinstance(each, dict) and each.get("name") == _CARDS
+        ]
+    else:
+        found = _list(members.get(_CARDS))
+    if not found:
+        raise DocumentError(Reason.NO_CARD_INSIDE)
+    return [token.strip() if isinstance(token, str) else "" for token in found]
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _unescaped(data: bytes) -> bytes:
+    """Undo percent-encoding (RFC 3986, 2.1)."""
+    return _ESCAPED.sub(lambda found: bytes((int(found[1], 16),)), data)

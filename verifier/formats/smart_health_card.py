@@ -1,0 +1,511 @@
+"""SMART Health Cards (VCI 1.4.0): a signed token whose payload is packed JSON with a FHIR bundle.
+
+Opens digits of one code or several, tokens, and files with one card; health links are known and
+never followed. What an issuer is comes from the trust store alone, by ``iss`` and ``kid`` together;
+keys and addresses in a token are not looked at (health card notes, 5.2 and 7).
+
+A bundle is read as the vaccination and laboratory profiles arrange it (notes, 11.2), without
+demanding more than it takes to say who got what and when: what departs from a profile and harms
+nobody is remarked, what leaves that open goes to a person.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from math import floor
+from typing import Final
+
+from verifier import clinical_codes
+from verifier.algorithms import ES256, KeyKind
+from verifier.claims import Claims, Coded, Event, Holder, Kind, PartialDate, Test, Vaccination
+from verifier.codecs import deflate, health_card, health_link, json_strict, jws
+from verifier.envelope import Envelope
+from verifier.errors import DocumentError
+from verifier.formats.base import Format
+from verifier.limits import (
+    DOCUMENT_CHARACTERS,
+    HEALTH_CARD_BYTES,
+    KID_BYTES,
+    LAST_SECOND,
+    TEXT_CHARACTERS,
+)
+from verifier.reasons import Reason
+
+NAME: Final = "smart-health-card"
+SHC: Final = "shc"
+TOKEN: Final = "jws"  # noqa: S105 - a name
+FILE: Final = "file"
+
+_SIGNATURE_BYTES: Final = 64
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+
+# What nearly every payload begins with; whatever differs is read the long way round.
+_ISSUER_FIRST: Final = re.compile(rb'\{"iss":"([!#-\[\]-~]*)"').match
+_EMPTY_MEMBER: Final = re.compile(rb'[:,\[]\s*(?:""|\[\s*\]|\{\s*\})').search
+
+_CARD_TYPE: Final = "https://smarthealth.cards#health-card"
+_REVOCATION_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,24}", re.ASCII).fullmatch
+_FHIR_4: Final = "4.0."
+
+# Later than any second, if it counted seconds: 1.6e12 ms is September 2020 (notes, 6.4).
+_MILLISECONDS: Final = 1.6e12
+
+_SYSTEMS: Final = {
+    "http://hl7.org/fhir/sid/cvx": "cvx",
+    "http://hl7.org/fhir/sid/mvx": "mvx",
+    "http://id.who.int/icd/release/11/mms": "icd11",
+    "http://id.who.int/icd11/mms": "icd11",
+    "http://loinc.org": "loinc",
+    "http://snomed.info/sct": "snomed",
+    "http://www.whocc.no/atc": "atc",
+}
+_VACCINE_SYSTEMS: Final = frozenset({"cvx", "icd11", "snomed"})
+
+# FHIR's date and dateTime (R4, 2.24.0.1): a year, a month, a day, or an instant with its zone.
+_DATE: Final = re.compile(
+    r"(?!0000)[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?", re.ASCII
+).fullmatch
+_WHOLE_DATE: Final = len("2021-05-01")
+_BIRTH_YEARS: Final = range(1900, 2100)
+_SECONDS_A_DAY: Final = 86_400
+_DAYS_BEFORE_1970: Final = date(1970, 1, 1).toordinal()
+
+_GIVEN: Final = "completed"
+_REPORTED: Final = frozenset({"final", "amended", "corrected"})
+
+# What the profiles leave out to save room (notes, 11.1).
+_SUPERFLUOUS: Final = frozenset({"id", "text", "language", "implicitRules", "contained"})
+_ONLY_SECURITY: Final = frozenset({"security"})
+_IN_BUNDLE: Final = re.compile(r"resource:[0-9]+", re.ASCII).fullmatch
+
+Members = dict[str, object]
+
+
+def _recognise(text: str) -> str | None:
+    bare = text.strip() if text[:1].isspace() or text[-1:].isspace() else text
+    if bare[:4].lower() == health_card.SCHEME:
+        return SHC
+    if bare.startswith("eyJ") and bare.count(".") == 2:  # noqa: PLR2004 - three parts
+        return TOKEN
+    if health_card.is_file(bare):
+        return FILE
+    if health_link.is_link(bare):
+        raise DocumentError(health_link.explain(bare))
+    return None
+
+
+def _open(text: str, container: str) -> Envelope:
+    bare = text.strip()
+    remarks = [] if len(bare) == len(text) else [Reason.SPACE_AROUND]
+    joined = False
+    if container == SHC:
+        # One code a word; several of one card may come together.
+        parts = [health_card.read_part(word) for word in bare.split()]
+        token = health_card.token_of(health_card.join(parts))
+        joined = parts[0].of > 1
+        if joined or "/" in bare.partition(":/")[2]:
+            remarks.append(Reason.PARTS_JOINED)
+    elif container == FILE:
+        tokens = health_card.tokens_in(bare)
+        if len(tokens) > 1:
+            raise DocumentError(Reason.SEVERAL_CARDS)
+        token = tokens[0]
+    else:
+        token = bare
+    return _envelope(token, container, tuple(remarks), joined=joined)
+
+
+def _envelope(token: str, container: str, remarks: tuple[Reason, ...], *, joined: bool) -> Envelope:
+    header, packed, signature, signed = jws.take_apart(token)
+    if "crit" in header:
+        raise DocumentError(Reason.CRITICAL_HEADER)
+    if header.get("alg") != "ES256" or header.get("zip") != "DEF":
+        raise DocumentError(Reason.HEADER_MALFORMED)
+    kid = header.get("kid")
+    if kid is not None and (not isinstance(kid, str) or len(kid) > KID_BYTES):
+        raise DocumentError(Reason.HEADER_MALFORMED)
+    if len(signature) != _SIGNATURE_BYTES:
+        raise DocumentError(Reason.SIGNATURE_MALFORMED)
+    payload = deflate.inflate_bare(packed, HEALTH_CARD_BYTES)
+    return Envelope(
+        container,
+        ES256,
+        kid.encode("utf-8", "replace") if kid else None,
+        signed,
+        signature,
+        payload,
+        issuer=_issuer_in(payload),
+        remarks=remarks,
+        joined=joined,
+    )
+
+
+def _issuer_in(payload: bytes) -> str:
+    """Read whose keys to look among; it counts for nothing until it stands in the claims."""
+    first = _ISSUER_FIRST(payload)
+    if first:
+        return first[1].decode("ascii")
+    members = _decode(payload)
+    issuer = members.get("iss") if isinstance(members, dict) else None
+    return issuer if isinstance(issuer, str) else ""
+
+
+def _decode(payload: bytes) -> object:
+    return json_strict.decode(payload.removeprefix(_BYTE_ORDER_MARK))
+
+
+def _read_claims(container: str, payload: bytes) -> Claims:
+    members = _payload_members(payload)
+    issuer, credential = members.get("iss"), members.get("vc")
+    begins, ends = _time(members, "nbf"), _time(members, "exp")
+    if not isinstance(issuer, str) or not isinstance(credential, dict) or begins is None:
+        raise DocumentError(Reason.CLAIMS_MALFORMED)
+    doubts: list[Reason] = []
+    if not issuer.startswith("https://") or issuer.endswith("/"):
+        doubts.append(Reason.ISSUER_MALFORMED)
+    read = Claims(
+        format=NAME,
+        scheme=FORMAT.containers[container],
+        country="",
+        issued=_second(begins, doubts),
+        expires=None if ends is None else _second(ends, doubts),
+        issuer=issuer,
+        dated=False,
+    )
+    if ends is not None and ends <= begins:
+        # An end that is no later than the beginning leaves no time between them (notes, 6.3).
+        read.expires = floor(min(begins, LAST_SECOND)) - 1
+    if payload.startswith(_BYTE_ORDER_MARK):
+        doubts.append(Reason.CONTENT_UNUSUAL)
+    identifier = credential.get("rid")
+    if isinstance(identifier, str) and _REVOCATION_ID(identifier):
+        read.identifier = identifier
+    try:
+        _read_bundle(read, _bundle_of(credential), doubts)
+    except DocumentError as fault:
+        # The rest can be judged all the same: dates, key, and which part is at fault.
+        doubts.append(fault.reason)
+    empty = _EMPTY_MEMBER(payload)
+    if empty and _has_empty(members):
+        doubts.append(Reason.PART_EMPTY)
+    read.doubts = tuple(dict.fromkeys(doubts))
+    return read
+
+
+def _payload_members(payload: bytes) -> Members:
+    try:
+        members = _decode(payload)
+    except DocumentError:
+        members = None
+    if not isinstance(members, dict):
+        raise DocumentError(Reason.CLAIMS_MALFORMED)
+    return members
+
+
+def _time(members: Members, name: str) -> float | None:
+    """Read a number of seconds, with or without a fraction; None when it is absent."""
+    value = members.get(name)
+    if value is None:
+        return None
+    # A boolean is an instance of int too.
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise DocumentError(Reason.CLAIMS_MALFORMED)
+    return value
+
+
+def _second(time: float, doubts: list[Reason]) -> int:
+    """Round a time down to its second, and to the last one that calendars know."""
+    if time > _MILLISECONDS:
+        doubts.append(Reason.DATE_IN_MILLISECONDS)
+    return floor(min(time, LAST_SECOND))
+
+
+def _bundle_of(credential: Members) -> Members:
+    """Find the bundle of a health card; raises ``DocumentError`` for what is none."""
+    types = credential.get("type")
+    if not isinstance(types, list) or _CARD_TYPE not in types:
+        raise DocumentError(Reason.NO_CERTIFICATE_INSIDE)
+    subject = credential.get("credentialSubject")
+    bundle = subject.get("fhirBundle") if isinstance(subject, dict) else None
+    if not isinstance(subject, dict) or not isinstance(bundle, dict):
+        raise DocumentError(Reason.NO_CERTIFICATE_INSIDE)
+    version = subject.get("fhirVersion")
+    if not isinstance(version, str) or bundle.get("resourceType") != "Bundle":
+        raise DocumentError(Reason.FIELD_MALFORMED)
+    if not version.startswith(_FHIR_4):
+        raise DocumentError(Reason.OTHER_CERTIFICATE_INSIDE)
+    return bundle
+
+
+def _read_bundle(read: Claims, bundle: Members, doubts: list[Reason]) -> None:
+    """Read the one person and everything that happened to them."""
+    resources, places = _resources(bundle, doubts)
+    [patients, doses, tests] = (
+        resources.pop(kind, []) for kind in ("Patient", "Immunization", "Observation")
+    )
+    if doses and tests:
+        raise DocumentError(Reason.NOT_ONE_GROUP)
+    if not doses and not tests:
+        # A medical exemption, for one, is a Condition (notes, 6.5).
+        other = Reason.OTHER_CERTIFICATE_INSIDE if resources else Reason.NO_CERTIFICATE_INSIDE
+        raise DocumentError(other)
+    if resources:
+        doubts.append(Reason.CONTENT_UNUSUAL)
+    read.kind = Kind.VACCINATION if doses else Kind.TEST
+    found: list[tuple[Event | None, list[Reason]]] = [*map(_dose, doses), *map(_test, tests)]
+    doubts.extend(remark for _, remarks in found for remark in remarks)
+    read.events_source = tuple(event for event, _ in found if event is not None)
+    if not read.events_source:
+        doubts.append(Reason.NOTHING_COUNTS)
+    about = [dose.get("patient") for dose in doses] + [test.get("subject") for test in tests]
+    _require_one_person(places, about)
+    read.holder_source = _holder(patients[0], read.issued, doubts)
+
+
+def _resources(
+    bundle: Members, doubts: list[Reason]
+) -> tuple[dict[str, list[Members]], list[object]]:
+    """Read what is in a bundle, by kind, and the places that its patients have in it."""
+    found: dict[str, list[Members]] = {}
+    patients: list[object] = []
+    unusual = not bundle.keys().isdisjoint(_SUPERFLUOUS)
+    for entry in map(_object, _list(bundle.get("entry"))):
+        resource, place = _object(entry.get("resource")), entry.get("fullUrl")
+        kind = _text(resource.get("resourceType"))
+        found.setdefault(kind, []).append(resource)
+        if kind == "Patient":
+            patients.append(place)
+        unusual |= _says_more(resource) or not (isinstance(place, str) and _IN_BUNDLE(place))
+    if unusual:
+        doubts.append(Reason.CONTENT_UNUSUAL)
+    return found, patients
+
+
+def _require_one_person(patients: Sequence[object], references: Sequence[object]) -> None:
+    """Demand one patient, and that everything happened to that one (notes, 11.2)."""
+    only = patients[0] if len(patients) == 1 else None
+    about = {_text(_object(each).get("reference")) for each in references}
+    if not only or about != {only}:
+        raise DocumentError(Reason.NOT_ONE_PERSON)
+
+
+def _says_more(resource: Members) -> bool:
+    """Tell whether a resource holds what the profiles leave out."""
+    if not resource.keys().isdisjoint(_SUPERFLUOUS):
+        return True
+    meta = resource.get("meta")
+    return isinstance(meta, dict) and not meta.keys() <= _ONLY_SECURITY
+
+
+def _dose(resource: Members) -> tuple[Vaccination | None, list[Reason]]:
+    """Read a dose, None for one that was not given, or not in full."""
+    remarks: list[Reason] = []
+    if resource.get("status") != _GIVEN or resource.get("isSubpotent") not in {None, False}:
+        return None, [Reason.SOME_DO_NOT_COUNT]
+    codes = _codes(resource.get("vaccineCode"), remarks)
+    meanings = [clinical_codes.vaccine(*code) for code in codes]
+    if _contradict(meanings):
+        remarks.append(Reason.CODE_MISSING)
+    if not all(system in _VACCINE_SYSTEMS for system, _ in codes):
+        remarks.append(Reason.CONTENT_UNUSUAL)
+    disease = next((each.disease for each in meanings if each.disease), "")
+    products = [code for code, each in zip(codes, meanings, strict=True) if each.product]
+    classes = [code for code, each in zip(codes, meanings, strict=True) if not each.product]
+    day, instant = _when(resource, "occurrence", remarks)
+    if instant is not None:
+        remarks.append(Reason.CONTENT_UNUSUAL)
+    return Vaccination(
+        ("snomed", disease) if disease else ("", ""),
+        classes[0] if classes else None,
+        products[0] if products else None,
+        _manufacturer(resource.get("manufacturer")),
+        day,
+        centre=_performer(resource.get("performer")),
+        lot=_text(resource.get("lotNumber")),
+    ), remarks
+
+
+def _contradict(meanings: Sequence[clinical_codes.Meaning]) -> bool:
+    """Tell whether the codes of one dose name two diseases, or two products."""
+    return any(len(named - {""}) > 1 for named in map(set, zip(*meanings, strict=True)))
+
+
+def _test(resource: Members) -> tuple[Test | None, list[Reason]]:
+    """Read a test, None for one that is not finished or was withdrawn."""
+    remarks: list[Reason] = []
+    if resource.get("status") not in _REPORTED:
+        return None, [Reason.SOME_DO_NOT_COUNT]
+    codes = _codes(resource.get("code"), remarks)
+    result: Coded | None = None
+    if "valueCodeableConcept" in resource:
+        answers = _codes(resource["valueCodeableConcept"], remarks)
+        # SNOMED CT is preferred; LOINC's answers occur in older cards (notes, 11.4).
+        result = min(answers, key=lambda code: code[0] != "snomed", default=None)
+    elif "valueQuantity" in resource:
+        # A number or words are not read: nobody may take them for a negative result.
+        if "referenceRange" not in resource:
+            remarks.append(Reason.CONTENT_UNUSUAL)
+    elif not _text(resource.get("valueString")):
+        remarks.append(Reason.FIELD_MISSING)
+    methods = [code for code in codes if code[0] == "loinc"]
+    disease = clinical_codes.tested_disease(methods[0][1]) if methods else ""
+    day, instant = _when(resource, "effective", remarks)
+    return Test(
+        ("snomed", disease) if disease else ("", ""),
+        next(iter(methods or codes), None),
+        result,
+        day,
+        instant,
+        centre=_performer(resource.get("performer")),
+    ), remarks
+
+
+def _codes(concept: object, remarks: list[Reason]) -> list[Coded]:
+    """Read the codings of a concept, each behind a short word for its system, or its address."""
+    found: list[Coded] = []
+    for each in _list(_object(concept).get("coding")):
+        coding = _object(each)
+        code = _text(coding.get("code"))
+        address = _text(coding.get("system"))
+        system = _SYSTEMS.get(address, address)
+        if code:
+            # CVX codes below 10 have two spellings (notes, 11.3).
+            found.append((system, code.lstrip("0") if system == "cvx" else code))
+        if "display" in coding:
+            remarks.append(Reason.CONTENT_UNUSUAL)
+    if not found:
+        remarks.append(Reason.CODE_MISSING)
+    return found
+
+
+def _when(resource: Members, stem: str, remarks: list[Reason]) -> tuple[PartialDate, int | None]:
+    """Read when something happened, as a day and, where it is told, an instant.
+
+    FHIR has it as a date, or a period whose beginning counts here; words are no date.
+    """
+    told = [f"{stem}{form}" for form in ("DateTime", "Period", "String", "Instant", "Timing")]
+    there = [member for member in told if member in resource]
+    value = resource.get(f"{stem}DateTime")
+    if value is None and f"{stem}Period" in resource:
+        value = _object(resource[f"{stem}Period"]).get("start")
+    if value is None or len(there) > 1:
+        remarks.append(Reason.EVENT_UNDATED)
+        return PartialDate(""), None
+    text = _text(value)
+    day, time, rest = text.partition("T")
+    if not _is_date(day):
+        raise DocumentError(Reason.FIELD_MALFORMED)
+    return PartialDate(day), _instant(text) if time or rest else None
+
+
+def _is_date(text: str) -> bool:
+    if not _DATE(text):
+        return False
+    try:
+        return len(text) < _WHOLE_DATE or bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _instant(text: str) -> int | None:
+    """Read an instant, None when it has no zone; raises ``DocumentError`` when it is none."""
+    moment: datetime | None = None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise DocumentError(Reason.FIELD_MALFORMED)
+    return None if moment.tzinfo is None else floor(moment.astimezone(UTC).timestamp())
+
+
+def _manufacturer(value: object) -> Coded | None:
+    identifier = _object(_object(value).get("identifier"))
+    code, address = _text(identifier.get("value")), _text(identifier.get("system"))
+    return (_SYSTEMS.get(address, address), code) if code else None
+
+
+def _performer(value: object) -> str:
+    """Read who gave a dose (``actor``) or made a test."""
+    for each in _list(value):
+        performer = _object(each)
+        named = _object(performer.get("actor")) if "actor" in performer else performer
+        return _text(named.get("display"))
+    return ""
+
+
+def _holder(patient: Members, issued: int | None, doubts: list[Reason]) -> Holder:
+    """Read name and birth date, and note what cannot be right.
+
+    A name has parts, or is one text. The profiles demand both parts, or the text, and not all of
+    them; people with one name have cards all the same.
+    """
+    names = [_object(name) for name in _list(patient.get("name"))]
+    name = names[0] if names else {}
+    family, text = _text(name.get("family")), _text(name.get("text"))
+    given = " ".join(filter(None, map(_text, _list(name.get("given")))))
+    if bool(family) != bool(given) or bool(text) == bool(family or given):
+        doubts.append(Reason.CONTENT_UNUSUAL)
+    if not (family or given):
+        given = text
+    if not (family or given):
+        raise DocumentError(Reason.FIELD_MISSING)
+    birth = _text(patient.get("birthDate"))
+    if birth:
+        _judge_birth(birth, issued, doubts)
+    return Holder(family, given, "", "", PartialDate(birth))
+
+
+def _judge_birth(birth: str, issued: int | None, doubts: list[Reason]) -> None:
+    if not _is_date(birth):
+        raise DocumentError(Reason.FIELD_MALFORMED)
+    first = date.fromisoformat(PartialDate(birth).earliest())
+    if first.year not in _BIRTH_YEARS:
+        doubts.append(Reason.BIRTH_YEAR_IMPLAUSIBLE)
+    if issued is not None and first.toordinal() > issued // _SECONDS_A_DAY + _DAYS_BEFORE_1970:
+        doubts.append(Reason.BORN_AFTER_ISSUE)
+
+
+def _has_empty(value: object) -> bool:
+    """Tell whether anything within is there and empty, which FHIR allows nowhere (R4, 2.6.2)."""
+    if isinstance(value, dict):
+        return not value or any(map(_has_empty, value.values()))
+    if isinstance(value, list):
+        return not value or any(map(_has_empty, value))
+    return isinstance(value, str) and not value
+
+
+# Readers of members: what is absent is empty, what is of another type is a fault.
+def _object(value: object) -> Members:
+    if isinstance(value, dict):
+        return value
+    if value is None:
+        return {}
+    raise DocumentError(Reason.FIELD_MALFORMED)
+
+
+def _list(value: object) -> list[object]:
+    if isinstance(value, list):
+        return value
+    if value is None:
+        return []
+    raise DocumentError(Reason.FIELD_MALFORMED)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str) and len(value) <= TEXT_CHARACTERS:
+        return value.strip()
+    if value is None:
+        return ""
+    raise DocumentError(Reason.FIELD_MALFORMED)
+
+
+FORMAT: Final = Format(
+    name=NAME,
+    containers={SHC: NAME, TOKEN: NAME, FILE: NAME},
+    recognise=_recognise,
+    open=_open,
+    read_claims=_read_claims,
+    keys=frozenset({KeyKind.P256}),
+    characters=DOCUMENT_CHARACTERS,
+)
