@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 
 from support.keys import MemoryKeys, key_of
 
-from fixtures.cases import Case, families, lists_of, load_cases
+from fixtures.cases import Case, anchors, families, lists_of, load_cases
 from fixtures.eu_dcc import content as says
 from fixtures.eu_dcc.issue import certificate
 from fixtures.world import DEMO, exempting, listed
@@ -64,7 +64,7 @@ def make_store(path: Path, *, now: int = IMPORTED) -> Path:
                 [TRUST / folder],
                 now=now,
                 scheme=scheme,
-                anchors=[TRUST / "csca.pem"],
+                anchors=anchors(),
                 environment=Environment.SPECIMEN,
             )
     return path
