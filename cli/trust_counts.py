@@ -6,13 +6,14 @@ from typing import Any
 
 from cli.tables import cut, table
 from trustlists import KeyCount, KeyCounts
+from trustlists.records import LEVEL_WORDS
 from verifier.clock import Instant, day_of
 
 SCHEMA = "pratique.trust/1"
 
 
 def as_tables(counts: KeyCounts) -> str:
-    """Write a table of the lists, one of the countries and one of the kinds of key."""
+    """Write tables of the lists, of the countries, of the kinds of key, of who vouches for keys."""
     lists = table(
         ("list", "environment", "as of", "keys", "vouched"),
         (
@@ -26,7 +27,12 @@ def as_tables(counts: KeyCounts) -> str:
             for each, keys in counts.lists
         ),
     )
-    return "\n".join((lists, _table("country", counts.countries), _table("key", counts.algorithms)))
+    levels = table(
+        ("list", "keys", "rests on the word of"),
+        ((cut(each.list), str(each.keys), LEVEL_WORDS[each.level]) for each in counts.levels),
+    )
+    keys = _table("country", counts.countries), _table("key", counts.algorithms)
+    return "\n".join((lists, *keys, levels))
 
 
 def _table(first: str, counts: tuple[KeyCount, ...]) -> str:
@@ -62,6 +68,12 @@ def as_json(counts: KeyCounts) -> str:
                 "anchor": each.anchor or None,
                 "anchor_sha256": each.anchor_fingerprint.hex() or None,
                 "keys": keys.keys,
+                "levels": {
+                    level.level.name.lower(): level.keys
+                    for level in counts.levels
+                    if level.list == each.name
+                },
+                "remarks": each.remarks.split(),
             }
             for each, keys in counts.lists
         ],

@@ -10,24 +10,30 @@ from trustlists.store import StoredKey, StoredList, TrustStore
 
 if TYPE_CHECKING:
     from trustlists.anchors import Anchor, read_anchors
-    from trustlists.counting import KeyCount, KeyCounts, count_keys
+    from trustlists.counting import KeyCount, KeyCounts, LevelCount, count_keys
     from trustlists.importing import ImportReport, ListReport, import_sources
     from trustlists.records import Refusal, RefusedEntry
+    from trustlists.refreshing import RefreshReport, SourceReport, fetching, refresh
 
 __all__ = [
     "Anchor",
     "ImportReport",
     "KeyCount",
     "KeyCounts",
+    "LevelCount",
     "ListReport",
+    "RefreshReport",
     "Refusal",
     "RefusedEntry",
+    "SourceReport",
     "StoredKey",
     "StoredList",
     "TrustStore",
     "count_keys",
+    "fetching",
     "import_sources",
     "read_anchors",
+    "refresh",
 ]
 
 _HOME_OF = {
@@ -35,12 +41,17 @@ _HOME_OF = {
     "ImportReport": "importing",
     "KeyCount": "counting",
     "KeyCounts": "counting",
+    "LevelCount": "counting",
     "ListReport": "importing",
     "Refusal": "records",
+    "RefreshReport": "refreshing",
     "RefusedEntry": "records",
     "count_keys": "counting",
+    "SourceReport": "refreshing",
+    "fetching": "refreshing",
     "import_sources": "importing",
     "read_anchors": "anchors",
+    "refresh": "refreshing",
 }
 
 

@@ -1,10 +1,11 @@
 """Counts the keys of a store: by list, by country, by kind; all, or those that are asked for."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from trustlists.public_keys import kind_of
+from trustlists.records import Level
 from trustlists.store import StoredKey, StoredList, TrustStore
 from verifier.clock import Instant
 from verifier.countries import alpha_2
@@ -29,12 +30,21 @@ class KeyCount(NamedTuple):
     not_after: Instant | None
 
 
+class LevelCount(NamedTuple):
+    """How many keys of a list are vouched for how well."""
+
+    list: str
+    level: Level
+    keys: int
+
+
 class KeyCounts(NamedTuple):
-    """The counts by list, by country and list, and by kind of key and list, in that order."""
+    """The counts by list, by country and list, by kind of key and list, by list and level."""
 
     lists: tuple[tuple[StoredList, KeyCount], ...]
     countries: tuple[KeyCount, ...]
     algorithms: tuple[KeyCount, ...]
+    levels: tuple[LevelCount, ...]
 
 
 def count_keys(  # noqa: PLR0913 - one argument a choice
@@ -76,7 +86,7 @@ def count_keys(  # noqa: PLR0913 - one argument a choice
         for each in store.lists()
         if not asked or each.name in by_list
     )
-    return KeyCounts(lists, _by_name(by_country, at), _by_name(by_kind, at))
+    return KeyCounts(lists, _by_name(by_country, at), _by_name(by_kind, at), _levels(by_list))
 
 
 def _spellings(kind: str) -> set[str]:
@@ -93,6 +103,13 @@ def _by_name(found: dict[tuple[str, str], list[StoredKey]], at: Instant) -> tupl
         _counted(of, list_name, keys[0].key.list.environment, keys, at)
         for (of, list_name), keys in sorted(found.items(), key=lambda item: item[0])
     )
+
+
+def _levels(by_list: dict[str, list[StoredKey]]) -> tuple[LevelCount, ...]:
+    """Count the keys of each list by level, the best first."""
+    found = Counter((name, stored.level) for name, keys in by_list.items() for stored in keys)
+    best_first = sorted(found.items(), key=lambda item: (item[0][0], -item[0][1]))
+    return tuple(LevelCount(name, Level(level), keys) for (name, level), keys in best_first)
 
 
 def _counted(

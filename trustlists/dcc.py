@@ -1,5 +1,6 @@
 """What the lists of DCC document signers share: key ids, letters for uses, certificates or keys."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from trustlists.anchors import Anchor
@@ -14,7 +15,7 @@ SCHEMES: Final = frozenset({"eu-dcc"})
 _LETTERS: Final = {"t": "test", "v": "vaccination", "r": "recovery"}
 
 
-def uses_of_letters(letters: str) -> frozenset[str]:
+def uses_of_letters(letters: Iterable[str]) -> frozenset[str]:
     """Tell the kinds of certificate that letters stand for; others stand for none of ours."""
     return frozenset(_LETTERS[letter] for letter in letters if letter in _LETTERS)
 

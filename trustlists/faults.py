@@ -10,12 +10,16 @@ class Fault(StrEnum):
     """Why a list is refused whole. Nothing of it is stored and its earlier edition stays."""
 
     ALGORITHM_REFUSED = "algorithm_refused"
+    ARCHIVE_CROWDED = "archive_crowded"
+    ARCHIVE_DAMAGED = "archive_damaged"
+    ARCHIVE_SWELLS = "archive_swells"
     ATTRIBUTE_CONTRADICTS = "attribute_contradicts"
     COMPANION_MISSING = "companion_missing"
     CONTENT_TYPE_WRONG = "content_type_wrong"
     CONTEXT_UNKNOWN = "context_unknown"
     DIGEST_WRONG = "digest_wrong"
     EMPTY = "empty"
+    EXTENSION_UNKNOWN = "extension_unknown"
     FOREIGN_REFERENCE = "foreign_reference"
     FUTURE_VERSION = "future_version"
     ID_CONTRADICTS = "id_contradicts"
@@ -25,8 +29,10 @@ class Fault(StrEnum):
     NOT_JSON = "not_json"
     NOT_RECOGNISED = "not_recognised"
     NOT_SIGNED = "not_signed"
+    NOT_VOUCHED = "not_vouched"
     ONLY_A_COMPANION = "only_a_companion"
     PRIVATE_KEY = "private_key"
+    SHA1_SIGNED = "sha1_signed"
     SIGNATURE_WRONG = "signature_wrong"
     SIGNER_NOT_FOR_LISTS = "signer_not_for_lists"
     SIGNER_OUT_OF_DATE = "signer_out_of_date"
@@ -38,9 +44,13 @@ class Fault(StrEnum):
 
 _AGAIN: Final = "Fetch it again from its publisher."
 _ASK: Final = "Ask its publisher."
+_CHECK: Final = "Check what it is."
 
 FAULT_WORDS: Final = {
     Fault.ALGORITHM_REFUSED: ("The list is signed in a way that proves nothing today.", _ASK),
+    Fault.ARCHIVE_CROWDED: ("The archive holds more files than any trust list.", _CHECK),
+    Fault.ARCHIVE_DAMAGED: ("The archive is damaged; nothing of it was taken.", _AGAIN),
+    Fault.ARCHIVE_SWELLS: ("The archive holds more than any trust list.", _CHECK),
     Fault.ATTRIBUTE_CONTRADICTS: ("What an entry says of itself is not what its id says.", _AGAIN),
     Fault.COMPANION_MISSING: (
         "The list comes in two files, and one of them is not here.",
@@ -50,6 +60,7 @@ FAULT_WORDS: Final = {
     Fault.CONTEXT_UNKNOWN: ("The list uses words whose meaning is not known here.", _ASK),
     Fault.DIGEST_WRONG: ("The list is not what its signature was made for.", _AGAIN),
     Fault.EMPTY: ("The list holds no keys.", _ASK),
+    Fault.EXTENSION_UNKNOWN: ("The list demands something that is not known here.", _ASK),
     Fault.FOREIGN_REFERENCE: ("The list points to another publisher's list.", _ASK),
     Fault.FUTURE_VERSION: ("The list is of a version that is not known here.", _ASK),
     Fault.ID_CONTRADICTS: ("The id of an entry is not that of its key.", _AGAIN),
@@ -62,11 +73,19 @@ FAULT_WORDS: Final = {
         "Nobody has signed this list in a way that can be checked.",
         "If you want it all the same, add --unsigned: every verdict on it will be REFER.",
     ),
+    Fault.NOT_VOUCHED: (
+        "No anchor vouches for anything in the list, so it is not taken by itself.",
+        "Name the anchor in the configuration, or look at the list and import it by hand.",
+    ),
     Fault.ONLY_A_COMPANION: (
         "This file only belongs to a list and is none itself.",
         "Give it together with its list.",
     ),
     Fault.PRIVATE_KEY: ("The list holds a private key, so that anybody can sign with it.", _ASK),
+    Fault.SHA1_SIGNED: (
+        "The list is signed with SHA-1, and such signatures can be forged.",
+        "If you know where this very file is from, name its SHA-256 with --accept-sha1.",
+    ),
     Fault.SIGNATURE_WRONG: (
         "The signature of the list is wrong; nothing of it was taken.",
         _AGAIN,
@@ -77,7 +96,7 @@ FAULT_WORDS: Final = {
         "The signature of the list is by no anchor known here; nothing of it was taken.",
         "Fetch it again, or name the key that signs it with --anchor.",
     ),
-    Fault.TOO_LARGE: ("The list is larger than any trust list.", "Check what it is."),
+    Fault.TOO_LARGE: ("The list is larger than any trust list.", _CHECK),
     Fault.WRONG_ENVIRONMENT: ("The list is signed by the signer of another environment.", _AGAIN),
     Fault.WRONG_SLOT: (
         "This is a part of a list, or another list, and not the whole.",

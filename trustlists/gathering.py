@@ -14,16 +14,25 @@ from typing import Final, NamedTuple
 from trustlists.anchors import Anchor
 from trustlists.dialects import is_companion, recognised
 from trustlists.faults import Fault, invalid
+from trustlists.progress import Report, Step, silent
 from trustlists.records import (
     Dialect,
+    Identity,
     KeyRecord,
     ParsedList,
     Reading,
     Refusal,
     RefusedEntry,
-    Role,
+    SourceFile,
 )
-from trustlists.sources import SourceFile, read_source
+from trustlists.sources import (
+    Fetch,
+    empty_folder,
+    is_address,
+    name_of,
+    read_below,
+    read_source,
+)
 from verifier.clock import Instant
 from verifier.errors import SetupError, TrustListInvalid
 from verifier.limits import LIST_RECORDS
@@ -34,7 +43,11 @@ _UNFIT_FOR_LABEL: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class Options(NamedTuple):
-    """How the operator wants sources to be read. No dialects means: recognise it among all."""
+    """How the operator wants sources to be read. No dialects means: recognise it among all.
+
+    ``sha1`` holds the SHA-256 of the files that may be signed with SHA-1. Without ``fetch`` no
+    address is followed. ``report`` is told how far the reading is.
+    """
 
     dialects: tuple[Dialect, ...]
     scheme: str
@@ -46,6 +59,9 @@ class Options(NamedTuple):
     test_nations: bool = False
     issuer: str = ""
     kid: str = ""
+    sha1: frozenset[bytes] = frozenset()
+    fetch: Fetch | None = None
+    report: Report = silent
 
 
 class Gathered(NamedTuple):
@@ -73,30 +89,74 @@ def gather(
     ``beside`` are companions that were named as sources of their own.
     """
     place = Path(source).absolute()
-    name = _shown(os.fspath(source) if "://" in os.fspath(source) else place.name)
+    remote = is_address(source)
+    # What stands behind a question mark may be a password.
+    name = _shown(os.fspath(source).partition("?")[0] if remote else place.name)
+    called = name_of(os.fspath(source)) if remote else place.name
     try:
-        files = list(read_source(os.fspath(source)))
-        companions = _companions(files) + beside
-        lists = [file for file in files if not _accompanies(file)] or files
-        if len(lists) > 1 or place.is_dir():
-            return _from_folder(name, lists, options, companions)
+        files = list(read_source(os.fspath(source), options.fetch))
+        below = () if remote else _companions_below(place)
+    except SetupError as error:
+        return [Refused(name, error)]
+    folder = not remote and place.is_dir()
+    return gather_files(name, files, options, beside, called=called, folder=folder, below=below)
+
+
+def gather_files(  # noqa: PLR0913 - what a reading needs
+    name: str,
+    files: Sequence[SourceFile],
+    options: Options,
+    beside: tuple[bytes, ...] = (),
+    *,
+    called: str = "",
+    folder: bool = False,
+    below: tuple[bytes, ...] = (),
+) -> list[Gathered | Refused]:
+    """Read every list of files that are here already; ``called`` names a list that they make.
+
+    ``below`` are the companions that lie in folders below the source.
+    """
+    own = _companions(files) + below
+    companions = own + beside
+    lists = [file for file in files if not _accompanies(file)]
+    called = called or name
+    try:
+        if not lists and not own:
+            raise empty_folder(name)
+        if own and not _lists_alone(lists, options) and (beside or not lists):
+            raise invalid(Fault.ONLY_A_COMPANION)
+        if folder:
+            return _from_folder(name, called, lists, options, companions)
+        if len(lists) > 1 or lists[0].packed:
+            return _from_folder(name, called.partition(".")[0], lists, options, companions)
         return [_from_file(name, lists[0], options, companions)]
     except SetupError as error:
         return [Refused(name, error)]
 
 
+def _lists_alone(files: Sequence[SourceFile], options: Options) -> bool:
+    """Tell whether a file is a list by itself, not one certificate or key set of a folder."""
+    dialects = (_dialect_of(file.data or b"", options) for file in files)
+    return any(dialect and not dialect.gathers for dialect in dialects)
+
+
 def companions_among(sources: Sequence[str | os.PathLike[str]]) -> tuple[bytes, ...]:
-    """Find the plain files that belong to a list named beside them; no list is looked for here."""
+    """Find what belongs to a list named beside it: files, and whole folders of such files."""
     found: list[bytes] = []
     for source in sources:
-        if not Path(source).is_file():
+        place = Path(source)
+        if is_address(source) or not place.exists():
             continue
         try:
             files = list(read_source(os.fspath(source)))
+            found += _companions(files) + _companions_below(place)
         except SetupError:  # reported when the source itself is gathered
             continue
-        found.extend(_companions(files))
     return tuple(found)
+
+
+def _companions_below(place: Path) -> tuple[bytes, ...]:
+    return _companions(list(read_below(os.fspath(place)))) if place.is_dir() else ()
 
 
 def _companions(files: Sequence[SourceFile]) -> tuple[bytes, ...]:
@@ -112,6 +172,7 @@ def _from_file(
 ) -> Gathered:
     if file.data is None:
         raise invalid(Fault.TOO_LARGE)
+    options.report(Step.READ, source, 0, 1)
     if is_companion(file.data):
         raise invalid(Fault.ONLY_A_COMPANION)
     dialect = _dialect_of(file.data, options)
@@ -129,20 +190,25 @@ def _dialect_of(data: bytes, options: Options) -> Dialect | None:
 
 
 def _from_folder(
-    source: str, files: Sequence[SourceFile], options: Options, companions: tuple[bytes, ...]
+    source: str,
+    called: str,
+    files: Sequence[SourceFile],
+    options: Options,
+    companions: tuple[bytes, ...],
 ) -> list[Gathered | Refused]:
     found: list[Gathered | Refused] = []
     strays: list[RefusedEntry] = []
     parts: dict[str, list[Gathered]] = {}
-    for file in files:
+    for place, file in enumerate(files):
         name = _shown(file.name)
+        options.report(Step.READ, name, place, len(files))
         dialect = _dialect_of(file.data or b"", options)
         if file.data is None or dialect is None:
-            reason = Refusal.TOO_LARGE if file.data is None else Refusal.NOT_A_TRUST_LIST
+            reason = file.refusal if file.data is None else Refusal.NOT_A_TRUST_LIST
             strays.append(RefusedEntry(name, reason))
             continue
         try:
-            gathered = _read(name, file.data, dialect, options, companions, label=_label(source))
+            gathered = _read(name, file.data, dialect, options, companions, label=_label(called))
         except TrustListInvalid as error:
             if dialect.gathers:
                 strays.append(RefusedEntry(name, Refusal.NOT_A_TRUST_LIST))
@@ -171,15 +237,17 @@ def _read(  # noqa: PLR0913 - what a reading needs
     *,
     label: str,
 ) -> Gathered:
-    # A pinned anchor vouches in the dialect that it is pinned for and in no other.
-    pinned = tuple(anchor for anchor in options.pinned if anchor.dialect in dialect.names)
+    # An anchor that is pinned for a dialect vouches in it and in no other.
+    suited = tuple(
+        each
+        for each in options.pinned + options.anchors
+        if each.dialect in {*dialect.names, ""}
+        and (each.until is None or options.now <= each.until)
+    )
+    digest = hashlib.sha256(data).digest()
     reading = Reading(
         label,
-        tuple(
-            each
-            for each in pinned + options.anchors
-            if each.until is None or options.now <= each.until
-        ),
+        suited,
         options.scheme,
         options.country,
         companions=companions,
@@ -189,9 +257,10 @@ def _read(  # noqa: PLR0913 - what a reading needs
         issuer=options.issuer,
         kid=options.kid,
         file=source,
+        sha1=digest in options.sha1,
     )
-    parsed = _bounded(_without_twins(dialect.read(data, reading)))
-    return Gathered(source, dialect, hashlib.sha256(data).digest(), parsed)
+    parsed = _bounded(_without_twins(_within_anchors(dialect.read(data, reading))))
+    return Gathered(source, dialect, digest, parsed)
 
 
 def _joined(source: str, members: Sequence[Gathered]) -> Gathered:
@@ -223,15 +292,32 @@ def _with_strays(
     return found
 
 
-def _without_twins(parsed: ParsedList) -> ParsedList:
-    """Take the same key once."""
-    seen: dict[tuple[bytes, bytes, str, str, Role], KeyRecord] = {}
+def _within_anchors(parsed: ParsedList) -> ParsedList:
+    """Take of each key what its anchor vouches for: no other schemes, no other countries."""
+    records: list[KeyRecord] = []
     refused = list(parsed.refused)
     for record in parsed.records:
-        identity = record.kid, record.spki, record.country, record.issuer, record.role
-        if identity in seen:
+        anchor = record.anchor
+        if anchor is None:
+            records.append(record)
+            continue
+        schemes = record.schemes & anchor.schemes if anchor.schemes else record.schemes
+        abroad = bool(anchor.countries) and record.country not in anchor.countries
+        if abroad or (record.schemes and not schemes):
+            refused.append(RefusedEntry(f"key {record.kid.hex()}", Refusal.NOT_VOUCHED_FOR))
+        else:
+            records.append(record._replace(schemes=schemes))
+    return parsed._replace(records=records, refused=refused)
+
+
+def _without_twins(parsed: ParsedList) -> ParsedList:
+    """Take the same key once."""
+    seen: dict[Identity, KeyRecord] = {}
+    refused = list(parsed.refused)
+    for record in parsed.records:
+        if record.identity in seen:
             refused.append(RefusedEntry(f"key {record.kid.hex()}", Refusal.DUPLICATE))
-        seen.setdefault(identity, record)
+        seen.setdefault(record.identity, record)
     return parsed._replace(records=tuple(seen.values()), refused=refused)
 
 

@@ -6,6 +6,7 @@ from binascii import Error as NotBase64
 from typing import Any, NoReturn
 
 from trustlists.faults import Fault, invalid
+from verifier.limits import LIST_RECORDS
 
 
 def read_object(data: bytes) -> dict[str, Any]:
@@ -17,10 +18,12 @@ def read_object(data: bytes) -> dict[str, Any]:
 
 
 def read_array(data: bytes) -> list[Any]:
-    """Read a JSON array. Raises ``TrustListInvalid``, which quotes nothing."""
+    """Read a JSON array of at most ``LIST_RECORDS``. Raises ``TrustListInvalid``."""
     found = _read(data)
     if not isinstance(found, list):
         raise invalid(Fault.NOT_JSON)
+    if len(found) > LIST_RECORDS:
+        raise invalid(Fault.TOO_LARGE)
     return found
 
 
@@ -57,13 +60,13 @@ def to_base64url(data: bytes) -> str:
 
 
 def _read(data: bytes) -> object:
-    """Read JSON; None when it is not that."""
     try:
-        return json.loads(
+        found: object = json.loads(
             data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_not_a_number
         )
     except (ValueError, RecursionError):
         return None
+    return found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from verifier.limits import KID_BYTES
 # In documents of these schemes a key id is text; in all others it is bytes, written as base64.
 TEXT_IDS: Final = frozenset({"smart-health-card", "nz-covid-pass", "divoc"})
 
+# Chains of lists and of health cards have two or three certificates.
+_CHAIN: Final = 8
+
 
 def spki_of(jwk: dict[str, Any]) -> bytes | None:
     """Write a key as SubjectPublicKeyInfo; None for a kind that is not known here.
@@ -48,9 +51,12 @@ def certificates_of(jwk: dict[str, Any]) -> list[Certified] | Refusal:
 
 
 def read_chain(member: object) -> list[Certified] | Refusal:
-    """Read the certificates of an ``x5c`` member, at least one."""
+    """Read the certificates of an ``x5c`` member, at least one and at most ``_CHAIN``."""
     found: list[Certified] = []
-    for text in member if isinstance(member, list) else ():
+    texts = member if isinstance(member, list) else []
+    if len(texts) > _CHAIN:
+        return Refusal.TOO_LARGE
+    for text in texts:
         certified = read_certified(from_base64(text) if isinstance(text, str) else b"")
         if isinstance(certified, Refusal):
             return certified

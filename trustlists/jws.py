@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from trustlists.anchors import Anchor
 from trustlists.faults import Fault, invalid
-from trustlists.json_text import from_base64url, read_object
+from trustlists.json_text import from_base64url, read_object, text_of
 from trustlists.jwk import read_chain
 from trustlists.records import Reading, Refusal
 from trustlists.signatures import ALGORITHMS, holds
@@ -53,14 +53,15 @@ def verify_token(data: bytes, reading: Reading) -> SignedPayload:
         raise invalid(Fault.MALFORMED)
     header = read_object(decoded[0])
     # Nothing that a signer could mark as critical is implemented here (RFC 7515, 4.1.11).
-    if header.get("alg") not in ALGORITHMS or "crit" in header:
+    algorithm = text_of(header, "alg")
+    if algorithm not in ALGORITHMS or "crit" in header:
         raise invalid(Fault.ALGORITHM_REFUSED)
     chain = read_chain(header.get("x5c"))
     if isinstance(chain, Refusal):
         raise invalid(Fault.SIGNER_UNKNOWN)
     anchor = demand_signer([link.facts for link in chain], reading)
     signed = parts[0] + b"." + parts[1]
-    if not holds(header["alg"], chain[0].spki, decoded[2], signed):
+    if not holds(algorithm, chain[0].spki, decoded[2], signed):
         raise invalid(Fault.SIGNATURE_WRONG)
     members = read_object(decoded[1])
     payload = SignedPayload(members, anchor, _date(members, "iat"), _date(members, "exp"))

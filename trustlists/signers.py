@@ -7,6 +7,7 @@ signed it, directly or through the others, and all certificates below the anchor
 from collections.abc import Sequence
 
 from trustlists.anchors import Anchor, chained
+from trustlists.cms import CmsInvalid, verify_cms
 from trustlists.faults import Fault, invalid
 from trustlists.records import Reading
 from verifier.clock import Instant
@@ -35,6 +36,18 @@ def demand_signer(
     ):
         raise invalid(Fault.SIGNER_OUT_OF_DATE)
     return anchor
+
+
+def demand_cms_signer(
+    signature: bytes, content: bytes, reading: Reading
+) -> tuple[Anchor, Instant | None]:
+    """Name the anchor above who has signed this content, and when. Raises ``TrustListInvalid``."""
+    try:
+        signed = verify_cms(signature, content=content)
+    except CmsInvalid as error:
+        raise invalid(error.fault) from None
+    signer = signed.signers[0]
+    return demand_signer(signed.chain(signer), reading, at=signer.signed_at), signer.signed_at
 
 
 def demand_not_over(expires: Instant | None, reading: Reading) -> None:

@@ -17,7 +17,7 @@ from verifier.limits import KEYS_PER_KID
 from verifier.trust import Authority, Environment, TrustedKey, TrustList
 
 APPLICATION_ID: Final = 0x50524154  # "PRAT", what `file` and SQLite know the file by
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 # Keys looked up once stay parsed: 512 are more issuers than one post meets in a shift, and about
 # half a megabyte.
@@ -53,16 +53,17 @@ _AUTHORITIES: Final = """
 # issuer that a document names asks for its keys.
 _FIND_OF: Final = _FIND.replace("kid = ?", "kid = ? AND issuer = ?")
 
-# A signed date is only ever kept from a list that an anchor vouches for.
+# A signed date is only ever kept from a list that an anchor vouches for. A revocation list holds no
+# keys, so that no verdict is as new as it is.
 _TIMES: Final = """
     SELECT name, environment, as_of, stale_after, too_old_after,
         (SELECT max(max(as_of, imported_at)) FROM lists)
-    FROM lists ORDER BY as_of DESC, name LIMIT 1"""
+    FROM lists WHERE dialect <> 'icao-crl' ORDER BY as_of DESC, name LIMIT 1"""
 
 _LISTS: Final = """
     SELECT name, dialect, environment, source, as_of, imported_at, digest, sequence, anchor,
         fingerprint, (SELECT count(*) FROM keys WHERE list = lists.name), stale_after,
-        too_old_after
+        too_old_after, remarks
     FROM lists ORDER BY name"""
 
 _KEYS: Final = f"""{_KEY}, certificate, anchor, fingerprint, authenticated, role, vouched_until
@@ -73,7 +74,10 @@ _KEYS: Final = f"""{_KEY}, certificate, anchor, fingerprint, authenticated, role
 
 
 class StoredList(NamedTuple):
-    """A list in the store. ``sequence`` only goes up; the anchor's fields are empty for none."""
+    """A list in the store. ``sequence`` only goes up; the anchor's fields are empty for none.
+
+    ``remarks`` holds the words of each ``Remark`` on its signature, apart by a space.
+    """
 
     name: str
     dialect: str
@@ -88,6 +92,7 @@ class StoredList(NamedTuple):
     keys: int
     stale_after: int
     too_old_after: int
+    remarks: str
 
 
 class StoredKey(NamedTuple):

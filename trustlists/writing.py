@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from trustlists.anchors import Anchor
-from trustlists.records import Ages, KeyRecord, Revocation
+from trustlists.records import Ages, Identity, KeyRecord, KnownAuthority, Remark, Revocation
 from trustlists.store import APPLICATION_ID, SCHEMA_VERSION, TrustStore
 from verifier.clock import Instant
 from verifier.errors import SetupError, TrustStoreInvalid
@@ -28,7 +28,7 @@ _SCHEMA: Final = f"""
     PRAGMA application_id = {APPLICATION_ID};
     PRAGMA user_version = {SCHEMA_VERSION};
     CREATE TABLE lists (name, dialect, environment, source, as_of, imported_at, digest, sequence,
-        anchor, fingerprint, stale_after, too_old_after);
+        anchor, fingerprint, stale_after, too_old_after, remarks);
     CREATE TABLE keys (list, environment, as_of, stale_after, too_old_after, kid, spki, country,
         issuer, role, schemes, uses, name, not_before, not_after, authenticated, anchor,
         fingerprint, vouched_until, certificate);
@@ -36,24 +36,39 @@ _SCHEMA: Final = f"""
     CREATE TABLE revocations (list, issuer, kid, method, counter, ids);
 """
 
-_INSERT_LIST: Final = "INSERT INTO lists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_LIST: Final = "INSERT INTO lists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_KEY: Final = """INSERT INTO keys
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _INSERT_REVOCATION: Final = "INSERT INTO revocations VALUES (?, ?, ?, ?, ?, ?)"
 _STORED: Final = """
-    SELECT kid, spki, country, issuer, role, schemes, uses, name, not_before, not_after,
+    SELECT kid, spki, country, issuer, role,
+        CASE role WHEN 'authority' THEN certificate END, schemes, uses, name, not_before, not_after,
         authenticated, anchor, fingerprint, vouched_until, certificate
     FROM keys WHERE list = ?"""
 
-Identity = tuple[bytes, bytes, str, str, str]
+_AUTHORITIES: Final = """
+    SELECT certificate, anchor, fingerprint, vouched_until FROM keys
+    WHERE kid = ? AND role = 'authority' AND certificate IS NOT NULL
+    ORDER BY authenticated DESC"""
+
 Row = tuple[object, ...]
+
+_IDENTITY: Final = 6
+
+
+# The facts of a stored key in the order of `_row`, as reports name them.
+_FACTS: Final = (
+    "schemes", "uses", "name", "valid from", "valid until", "level", "anchor", "anchor",
+    "anchor's end", "certificate",
+)  # fmt: skip
 
 
 class KeyLabel(NamedTuple):
-    """What names a key in a report."""
+    """What names a key in a report, and which facts of it have changed, if it is there for that."""
 
     country: str
     kid: bytes
+    facts: tuple[str, ...] = ()
 
 
 class Changes(NamedTuple):
@@ -78,6 +93,7 @@ class ListFacts(NamedTuple):
     sequence: int | None
     anchor: Anchor | None
     ages: Ages
+    remarks: Sequence[Remark] = ()
 
 
 class Draft:
@@ -101,6 +117,17 @@ class Draft:
         row = self._connection.execute(query, (name,)).fetchone()
         return row[0] if row else None
 
+    def authorities(self, key_id: bytes) -> tuple[KnownAuthority, ...]:
+        """Give the authorities with this key id, those that an anchor vouches for first."""
+        return tuple(
+            KnownAuthority(
+                certificate, Anchor(name, b"", fingerprint, until=until) if name else None
+            )
+            for certificate, name, fingerprint, until in self._connection.execute(
+                _AUTHORITIES, (key_id,)
+            )
+        )
+
     def put(
         self,
         facts: ListFacts,
@@ -110,14 +137,18 @@ class Draft:
         """Put a list in, in place of its earlier edition, and tell what that changes."""
         self.changed = True
         rows = self._connection.execute(_STORED, (facts.name,))
-        old: dict[Identity, Row] = {row[:5]: row[5:] for row in rows}
-        new = {_identity(record): record for record in records}
+        old: dict[Identity, Row] = {row[:_IDENTITY]: row[_IDENTITY:] for row in rows}
+        new = {record.identity: record for record in records}
         self._connection.execute("DELETE FROM keys WHERE list = ?", (facts.name,))
         self._connection.execute("DELETE FROM revocations WHERE list = ?", (facts.name,))
         self._connection.execute("DELETE FROM lists WHERE name = ?", (facts.name,))
-        self._connection.execute(_INSERT_LIST, (*facts[:-2], *_anchor(facts.anchor), *facts.ages))
+        remarks = " ".join(facts.remarks)
+        self._connection.execute(
+            _INSERT_LIST, (*facts[:-3], *_anchor(facts.anchor), *facts.ages, remarks)
+        )
         added = (
-            _repeated(facts, record) + identity + _row(record) for identity, record in new.items()
+            _repeated(facts, record) + identity[:-1] + _row(record)
+            for identity, record in new.items()
         )
         self._connection.executemany(_INSERT_KEY, added)
         withdrawn = ((facts.name, *each[:-1], " ".join(each.ids)) for each in revocations)
@@ -175,7 +206,7 @@ def _begin(store: Path, beside: Path) -> None:
         shutil.copy(store, beside)
         _demand_whole(beside, store)
         return
-    with closing(sqlite3.connect(beside)) as connection:
+    with closing(_connected(beside)) as connection:
         connection.executescript(_SCHEMA)
 
 
@@ -216,11 +247,6 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _identity(record: KeyRecord) -> Identity:
-    """Give what makes the key this key."""
-    return record.kid, record.spki, record.country, record.issuer, record.role.value
-
-
 def _row(record: KeyRecord) -> Row:
     """Give the facts that may change."""
     return (
@@ -248,13 +274,22 @@ def _anchor(anchor: Anchor | None) -> tuple[str, bytes]:
 
 def _difference(old: dict[Identity, Row], new: dict[Identity, Row]) -> Changes:
     both = old.keys() & new.keys()
-    changed = {identity for identity in both if old[identity] != new[identity]}
+    changed = [identity for identity in both if old[identity] != new[identity]]
     return Changes(
         _labels(new.keys() - both),
         _labels(old.keys() - both),
-        _labels(changed),
+        tuple(
+            sorted(
+                KeyLabel(each[2], each[0], _changed_facts(old[each], new[each])) for each in changed
+            )
+        ),
         len(both) - len(changed),
     )
+
+
+def _changed_facts(old: Row, new: Row) -> tuple[str, ...]:
+    facts = zip(_FACTS, old, new, strict=True)
+    return tuple(dict.fromkeys(name for name, before, after in facts if before != after))
 
 
 def _labels(identities: set[Identity]) -> tuple[KeyLabel, ...]:

@@ -81,6 +81,11 @@ TEXT_FILE_BYTES: Final = 512 * 1024 * 1024
 LIST_BYTES: Final = 64 * 1024 * 1024
 LIST_RECORDS: Final = 20_000
 
+# Packed lists shrink to a third or a tenth, the padding of a small tar by more. 100 to 1, once a
+# megabyte is reached, is no list but a bomb.
+ARCHIVE_RATIO: Final = 100
+ARCHIVE_FLOOR_BYTES: Final = 1024 * 1024
+
 # A list older than this (seconds) is named stale; issuers publish daily, desks may be offline
 # for a weekend and the days round it.
 FRESH_SECONDS: Final = 7 * 86_400

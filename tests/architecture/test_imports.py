@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "trust": {"clock", "codecs", *LEAVES},
     "envelope": LEAVES,
     "claims": {"clock", *LEAVES},
-    "codecs": {"codecs", "envelope", *LEAVES},
+    "codecs": {"algorithms", "codecs", "envelope", *LEAVES},
     "formats": {
         "formats", "algorithms", "clinical_codes", "codecs", "envelope", "claims", "countries",
         *LEAVES,
@@ -231,6 +231,22 @@ def test_other_people_s_packages_are_few(name: str, tree: ast.Module) -> None:
 def test_only_one_file_of_the_project_may_open_a_connection(name: str, tree: ast.Module) -> None:
     if name != THE_ONE_WITH_A_SOCKET:
         assert not {dotted.partition(".")[0] for dotted in _imported(tree)} & NETWORK
+
+
+def test_only_the_back_office_goes_online() -> None:
+    users = {
+        name for name, tree in SOURCES if any(each == "trustlists.fetch" for each in _ours(tree))
+    }
+    assert users == {"trustlists/refreshing.py"}
+    online = {
+        name
+        for name, tree in SOURCES
+        if any(each == "trustlists.refreshing" for each in _ours(tree))
+    }
+    # The last two name its types and the package's public names.
+    assert online == {
+        "cli/trust.py", "cli/trust_refresh.py", "cli/trust_reports.py", "trustlists/__init__.py",
+    }  # fmt: skip
 
 
 def test_claims_of_formats_never_see_trust_or_time() -> None:

@@ -159,6 +159,8 @@ def test_scheme_and_country_speak_for_bare_keys(trust: Command, tmp_path: Path) 
         "list": "jwks:keys",
         "environment": "production",
         "known as of": facts["known as of"].strip(),
+        "role": "signs documents",
+        "on the word of": "nobody",
         "vouched for by": "no anchor",
         "public key": facts["public key"].strip(),
     }
@@ -206,6 +208,7 @@ def test_countries_and_lists_are_shown(trust: Command, keys: Path) -> None:
     assert lines[4].split()[:3] == ["country", "list", "keys"]
     assert [line.split()[0] for line in lines[5:8]] == ["-", "DE", "FR"]
     assert lines[6].split()[2:] == ["1", "1", "1", "2036-01-01"]
+    assert [line.split()[-2:] for line in lines[-2:]] == [["1", "nobody"], ["2", "anchor"]]
 
 
 def test_lists_are_shown_by_country_list_kind_and_date(trust: Command, keys: Path) -> None:
@@ -228,8 +231,8 @@ def test_lists_are_shown_by_country_list_kind_and_date(trust: Command, keys: Pat
     assert counted("--valid-at", "2040-01-01T00:00:00Z") == []
     _, results, _ = trust("list", "--country", "DE", "--algorithm", "P-256")
     tables = [part.splitlines() for part in results.split("\n\n")]
-    assert [table[0].split()[0] for table in tables] == ["list", "country", "key"]
-    assert [len(table) for table in tables] == [2, 2, 2]
+    assert [table[0].split()[0] for table in tables] == ["list", "country", "key", "list"]
+    assert [len(table) for table in tables] == [2, 2, 2, 2]
     assert trust("list", "--country", "DE", "--algorithm", "RSA 2048", "--list", "pem:keys")[2]
 
 
@@ -317,3 +320,42 @@ def test_check_is_one_of_the_commands(trust: Command, keys: Path) -> None:
     status, results, _ = trust("check", keys)
     assert status == 0
     assert "TRL-" in results
+
+
+def test_an_import_as_json_has_every_entry(trust: Command, keys: Path, tmp_path: Path) -> None:
+    status, results, remarks = trust("import", "--json", keys, tmp_path / "none")
+    assert status == 3
+    found = json.loads(results)
+    assert results.count("\n") == 1
+    assert (found["schema"], found["complete"]) == ("pratique.trust_import/1", False)
+    taken, refused = found["lists"]
+    assert (taken["name"], taken["keys"], taken["authenticated"]) == ("pem:keys", 2, 0)
+    assert {"country": "DE", "kid": base64.b64encode(KID).decode()} in taken["new"]
+    assert taken["refusal"] is None
+    assert refused["name"] is None
+    assert "No such file" in refused["refusal"]["next"]
+    assert "none cannot be taken" in remarks
+    keys.write_text(pem(ONE) + pem(b"rubbish"))
+    anchor = tmp_path / "anchor.pem"
+    anchor.write_text(pem(ONE))
+    [taken] = json.loads(trust("import", "--json", "--anchor", anchor, keys)[1])["lists"]
+    assert [each["country"] for each in taken["gone"]] == ["FR"]
+    [changed] = taken["changed"]
+    assert changed["facts"] == ["level", "anchor"]
+    [entry] = taken["refused"]
+    assert (entry["entry"], entry["reason"]) == ("block 2", "not_a_certificate")
+    assert "not a certificate" in entry["words"]
+
+
+def test_an_import_says_what_of_a_key_has_changed(trust: Command, keys: Path) -> None:
+    trust("import", keys)
+    anchor = keys.with_name("anchor.pem")
+    anchor.write_text(pem(ONE))
+    _, results, _ = trust("import", "--anchor", anchor, keys)
+    assert f"  changed  DE {base64.b64encode(KID).decode()}: level, anchor" in results
+
+
+def test_no_progress_is_shown_where_there_is_no_terminal(trust: Command, keys: Path) -> None:
+    anchor = keys.with_name("anchor.pem")
+    anchor.write_text(keys.read_text())
+    assert trust("import", "--anchor", anchor, keys)[2] == ""

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from support.certificates import certificate, ec_key, jwk, name, pem, rsa_key, tlv
 
-from trustlists import KeyCount, TrustStore, count_keys, import_sources
+from trustlists import KeyCount, LevelCount, TrustStore, count_keys, import_sources
+from trustlists.records import Level
 from verifier.errors import SetupError
 from verifier.trust import Environment
 
@@ -53,6 +54,11 @@ def test_all_keys_are_counted_by_list_country_and_kind(opened: TrustStore) -> No
         ("P-256", "pem:loose", 1, 0, 0),
         ("RSA 2048", "pem:loose", 1, 0, 1),
     ]
+    assert counts.levels == (
+        LevelCount("dcc:list-key", Level.LIST, 2),
+        LevelCount("jwks:bare", Level.NONE, 1),
+        LevelCount("pem:loose", Level.NONE, 2),
+    )
     nowhere, germany = counts.countries[:2]
     assert germany.environment is Environment.PRODUCTION
     assert (germany.not_before, germany.not_after) == (START, END)

@@ -41,7 +41,7 @@ SELF_SIGNED = certificate(ec_key("self"), subject=name(country="uk"))
 
 
 def read(dialect: str, data: bytes | str, *anchors: Anchor, **how: object) -> ParsedList:
-    found = named(dialect)[0]
+    found = named("dcc_germany" if dialect == "dcc" else dialect)[0]
     content = data.encode() if isinstance(data, str) else data
     return found.read(content, Reading("source", anchors, **how))
 
@@ -52,10 +52,21 @@ def reasons(parsed: ParsedList) -> list[Refusal]:
 
 def test_dialects_are_found_by_scanning_the_folder() -> None:
     found = [dialect.names[0] for dialect in dialects()]
-    assert {"dcc", "divoc", "gdhcn", "jwks", "nzcp", "pem", "vci"} <= set(found)
+    assert {"dcc", "divoc", "gdhcn", "icao", "jwks", "nzcp", "pem", "vci"} <= set(found)
     # Collections of keys come last: a published list may look like one.
     gathering = [dialect.gathers for dialect in dialects()]
     assert gathering == sorted(gathering)
+    assert {dialect.names[-1] for dialect in named("dcc")} == {
+        "dcc_austria",
+        "dcc_france",
+        "dcc_gateway",
+        "dcc_germany",
+        "dcc_italy",
+        "dcc_netherlands",
+        "dcc_norway",
+        "dcc_sweden",
+        "dcc_switzerland",
+    }
     assert named("dcc_germany")[0] in named("dcc")
     assert not named("nothing")
 
@@ -373,6 +384,7 @@ def test_a_bare_key_that_is_the_anchor_is_vouched_for() -> None:
         (jwk(ec_key("a"), x5c="x"), Refusal.NOT_A_CERTIFICATE),
         (jwk(ec_key("a"), x5c=[5]), Refusal.NOT_A_CERTIFICATE),
         (jwk(ec_key("a"), x5c=["AAAA"]), Refusal.NOT_A_CERTIFICATE),
+        (jwk(ec_key("dsc"), x5c=[b64(DSC)] * 9), Refusal.TOO_LARGE),
         (jwk(ec_key("a"), x5c=[b64(DSC)]), Refusal.KEY_DIFFERS),
         (jwk(ec_key("dsc"), x5c=[b64(DSC)]), Refusal.KID_DIFFERS),
         (jwk(ec_key("dsc"), kid="?", x5c=[b64(DSC)]), Refusal.KID_UNREADABLE),

@@ -345,6 +345,31 @@ def test_a_pinned_key_vouches_in_its_own_dialect_only(
     assert taken.authenticated == 0
 
 
+@pytest.mark.parametrize(
+    ("limits", "taken"),
+    [
+        ({"countries": frozenset({"DE"})}, {"DE"}),
+        ({"countries": frozenset({"GB"})}, set()),
+        ({"schemes": frozenset({"eu-dcc", "who-icvp"})}, {"DE", "FR"}),
+        ({"schemes": frozenset({"at-exemption"})}, set()),
+    ],
+)
+def test_an_anchor_vouches_for_its_schemes_and_countries_alone(
+    store: Path, german: Path, limits: dict[str, frozenset[str]], taken: set[str]
+) -> None:
+    anchor = Anchor("own", spki_of(ec_key("list")), b"f", **limits)
+    [report] = import_sources(store, [german], now=NOW, anchors=[anchor], keep_going=True).lists
+    dropped = [reason for _, reason in report.refused]
+    assert dropped == [Refusal.NOT_VOUCHED_FOR] * (2 - len(taken))
+    if not taken:
+        assert report.refusal is not None
+        return
+    with TrustStore.open(store) as opened:
+        found = stored_in(opened)
+    assert {each.key.country for each in found} == taken
+    assert {scheme for each in found for scheme in each.key.schemes} == {"eu-dcc"}
+
+
 # time
 
 
@@ -583,11 +608,11 @@ def test_a_source_that_cannot_be_read_does_not_hide_the_others(
     bad, good = written(tmp_path / "bad.pem", ONE), written(tmp_path / "good.pem", TWO)
     read_source = trustlists.sources.read_source
 
-    def failing(source: str) -> Iterator[trustlists.sources.SourceFile]:
+    def failing(source: str, _fetch: object = None) -> Iterator[trustlists.sources.SourceFile]:
         if source.endswith("bad.pem"):
             message = "bad.pem cannot be taken as a trust list.\nInput/output error."
             raise SetupError(message)
-        return read_source(source)
+        return read_source(source, None)
 
     monkeypatch.setattr(trustlists.gathering, "read_source", failing)
     report = import_sources(store, [bad, good], now=NOW, keep_going=True)
