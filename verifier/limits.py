@@ -43,8 +43,9 @@ CARD_PARTS: Final = 20
 # wasteful text of that size, empty lists, takes 9 MB as values and 5 ms to read.
 JSON_BYTES: Final = 256 * 1024
 
-# A FHIR bundle nests 11 deep, a linked-data credential 8.
-JSON_DEPTH: Final = 32
+# A FHIR bundle nests 11 deep, a linked-data credential 8. Four times that still is no depth for a
+# reader that calls itself, and most texts do not open 64 arrays and objects at all.
+JSON_DEPTH: Final = 64
 
 # Key ids seen in lists and documents have 1 to 10 bytes; 64 leaves room for thumbprints.
 KID_BYTES: Final = 64

@@ -120,7 +120,6 @@ class Reason(StrEnum):
     NOTHING_COUNTS = "SCH-035"
     SOME_DO_NOT_COUNT = "SCH-036"
     CONTENT_UNUSUAL = "SCH-037"
-    PART_EMPTY = "SCH-038"
 
     DATES_GOOD = "DAT-000"
     EXPIRED = "DAT-001"
@@ -437,11 +436,6 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _P,
         "The content is written otherwise than is usual, which does no harm.",
         _NOTHING,
-    ),
-    Reason.PART_EMPTY: Meaning(
-        _U,
-        "A part of the content is there and empty.",
-        _TELL_ISSUER,
     ),
     Reason.DATES_GOOD: Meaning(_P, "The certificate is in date.", _NOTHING),
     Reason.EXPIRED: Meaning(

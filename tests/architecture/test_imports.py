@@ -106,6 +106,7 @@ MAY_ASK_FOR_NOW = {"verifier/verifier.py", "verifier/inspection.py"}
 # Caches outlive documents, so that nothing of a document may go into one. These hold codes,
 # formats, and keys of trust lists.
 CACHED = {
+    "verifier/codecs/json_strict.py": {"_decoder"},
     "verifier/formats/__init__.py": {"_load", "reading", "schemes"},
     "verifier/signature.py": {"load_key"},
     "verifier/verdict.py": {"outcome_of", "issuer_of", "trust_of"},

@@ -16,19 +16,19 @@ from verifier.reasons import Reason
 SCHEME: Final = "shc:"
 
 # The scheme is read whatever its case: scanners change it, and digits have none.
-_PART: Final = re.compile(
-    r"[sS][hH][cC]:/(?:([1-9][0-9]?)/([1-9][0-9]?)/)?([^/]*)", re.DOTALL
-).fullmatch
-_DIGITS: Final = re.compile(r"[0-9]+").fullmatch
+_PART: Final = re.compile(r"[sS][hH][cC]:/(?:([1-9][0-9]?)/([1-9][0-9]?)/)?").match
+_DIGITS: Final = b"0123456789"
+_BEGINNING: Final = len("shc:/20/20/")
 
-# Two digits are a number, and the number with 45 added is a character of a token (notes, 3).
-_LOWEST: Final = 45
+# Two digits are a number, and the number with 45 added is a character of a token (notes, 3). Read
+# as hexadecimal digits they are one byte, whose halves are the digits.
 _ALPHABET: Final = "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
+_LOWEST: Final = 45
 _FOREIGN: Final = 0xFF
 _CHARACTER: Final = bytes(
-    number + _LOWEST if chr(number + _LOWEST) in _ALPHABET else _FOREIGN for number in range(256)
+    number if chr(number) in _ALPHABET else _FOREIGN
+    for number in ((byte >> 4) * 10 + (byte & 15) + _LOWEST for byte in range(256))
 )
-_VALUE: Final = bytes(byte - ord("0") if chr(byte) in "0123456789" else 0 for byte in range(256))
 
 _CARDS: Final = "verifiableCredential"
 _ESCAPED: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
@@ -36,15 +36,19 @@ _ESCAPED: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 @private
 class Part:
-    """The text of one code: which of how many, and its digits."""
+    """The text of one code: which of how many, and its digits.
 
-    __slots__ = ("digits", "number", "of")
+    ``numbered`` is false where the text does not say which it is: then it is the only one.
+    """
 
-    def __init__(self, number: int, of: int, digits: str) -> None:
+    __slots__ = ("digits", "number", "numbered", "of")
+
+    def __init__(self, digits: str, number: int = 1, of: int = 1, *, numbered: bool) -> None:
         """Take what ``read_part`` found."""
+        self.digits = digits
         self.number = number
         self.of = of
-        self.digits = digits
+        self.numbered = numbered
 
 
 def read_part(text: str) -> Part:
@@ -53,18 +57,21 @@ def read_part(text: str) -> Part:
     Raises ``DocumentError``: ``PART_MALFORMED`` for a beginning that says no such thing,
     ``NOT_DIGITS`` for what is not digits after it.
     """
-    found = _PART(text)
+    found = _PART(text[:_BEGINNING])
     if found is None:
         raise DocumentError(Reason.PART_MALFORMED)
-    number, of, digits = found.groups()
+    number, of = found.groups()
+    digits = text[found.end() :]
+    if "/" in digits:
+        raise DocumentError(Reason.PART_MALFORMED)
     # Only digits of ASCII: Python knows those of sixty scripts.
-    if not _DIGITS(digits):
+    if not digits or not digits.isascii() or digits.encode("ascii").translate(None, _DIGITS):
         raise DocumentError(Reason.NOT_DIGITS)
     if of is None:
-        return Part(1, 1, digits)
+        return Part(digits, numbered=False)
     if not 1 <= int(number) <= int(of) <= CARD_PARTS:
         raise DocumentError(Reason.PART_MALFORMED)
-    return Part(int(number), int(of), digits)
+    return Part(digits, int(number), int(of), numbered=True)
 
 
 def join(parts: Sequence[Part]) -> str:
@@ -83,17 +90,14 @@ def join(parts: Sequence[Part]) -> str:
 
 
 def token_of(digits: str) -> str:
-    """Turn digits into the token that they stand for.
+    """Turn digits, as ``read_part`` gives them, into the token that they stand for.
 
     Raises ``DocumentError(NOT_DIGITS)`` for an odd number of them (a zero was lost in front), and
     for a pair that stands for no character of a token.
     """
     if len(digits) % 2:
         raise DocumentError(Reason.NOT_DIGITS)
-    # All pairs at once: two numbers with a byte for each pair, none of which reaches 100.
-    values = digits.encode("ascii").translate(_VALUE)
-    tens, ones = (int.from_bytes(values[place::2], "big") for place in (0, 1))
-    token = (tens * 10 + ones).to_bytes(len(digits) // 2, "big").translate(_CHARACTER)
+    token = bytes.fromhex(digits).translate(_CHARACTER)
     if _FOREIGN in token:
         raise DocumentError(Reason.NOT_DIGITS)
     return token.decode("ascii")

@@ -22,7 +22,7 @@ _LOOSE: Final = {2: (b"==", b"AQgw"), 3: (b"=", b"AEIMQUYcgkosw048")}
 class Jws(NamedTuple):
     """The parts of a token. ``signed`` are the bytes under the signature, as they were received."""
 
-    header: dict[str, object]
+    header: bytes
     payload: bytes
     signature: bytes
     signed: bytes
@@ -32,13 +32,16 @@ def take_apart(token: str) -> Jws:
     """Take a token apart; nothing in it is judged but its form.
 
     Raises ``DocumentError``: ``NOT_SIGN1`` unless there are three parts, ``NOT_BASE64URL`` for a
-    part that is not, ``HEADER_MALFORMED`` when the first is no JSON object.
+    part that is not.
     """
     parts = token.split(".")
     if len(parts) != _PARTS:
         raise DocumentError(Reason.NOT_SIGN1)
-    header, payload, signature = map(decode_part, parts)
-    return Jws(_header(header), payload, signature, token[: token.rindex(".")].encode("ascii"))
+    header, payload, signature = parts
+    signed = token[: -len(signature) - 1] if signature else token[:-1]
+    return Jws(
+        decode_part(header), decode_part(payload), decode_part(signature), signed.encode("ascii")
+    )
 
 
 def decode_part(text: str) -> bytes:
@@ -63,7 +66,8 @@ def decode_part(text: str) -> bytes:
     return decoded
 
 
-def _header(data: bytes) -> dict[str, object]:
+def read_header(data: bytes) -> dict[str, object]:
+    """Read the members of a header. Raises ``DocumentError(HEADER_MALFORMED)``."""
     try:
         header = json_strict.decode(data, limit=JWS_HEADER_BYTES)
     except DocumentError:

@@ -29,6 +29,7 @@ from verifier.limits import (
     LAST_SECOND,
     TEXT_CHARACTERS,
 )
+from verifier.privacy import Later
 from verifier.reasons import Reason
 
 NAME: Final = "smart-health-card"
@@ -41,7 +42,9 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 # What nearly every payload begins with; whatever differs is read the long way round.
 _ISSUER_FIRST: Final = re.compile(rb'\{"iss":"([!#-\[\]-~]*)"').match
-_EMPTY_MEMBER: Final = re.compile(rb'[:,\[]\s*(?:""|\[\s*\]|\{\s*\})').search
+_USUAL_HEADER: Final = re.compile(
+    rb'\{(?:"zip":"DEF","alg":"ES256"|"alg":"ES256","zip":"DEF"),"kid":"([!#-\[\]-~]{1,64})"\}'
+).fullmatch
 
 _CARD_TYPE: Final = "https://smarthealth.cards#health-card"
 _REVOCATION_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,24}", re.ASCII).fullmatch
@@ -70,13 +73,21 @@ _BIRTH_YEARS: Final = range(1900, 2100)
 _SECONDS_A_DAY: Final = 86_400
 _DAYS_BEFORE_1970: Final = date(1970, 1, 1).toordinal()
 
+# Ways of telling when that a card uses at most one of, beside the date.
+_OTHER_TIMES: Final = frozenset({
+    "occurrencePeriod", "occurrenceString", "effectivePeriod", "effectiveInstant",
+    "effectiveTiming",
+})  # fmt: skip
+_DISEASES: Final = "snomed"
+_NO_DISEASE: Final = ("", "")
+
 _GIVEN: Final = "completed"
-_REPORTED: Final = frozenset({"final", "amended", "corrected"})
+_REPORTED: Final = ("final", "amended", "corrected")
 
 # What the profiles leave out to save room (notes, 11.1).
 _SUPERFLUOUS: Final = frozenset({"id", "text", "language", "implicitRules", "contained"})
 _ONLY_SECURITY: Final = frozenset({"security"})
-_IN_BUNDLE: Final = re.compile(r"resource:[0-9]+", re.ASCII).fullmatch
+_IN_BUNDLE: Final = "resource:"
 
 Members = dict[str, object]
 
@@ -101,10 +112,12 @@ def _open(text: str, container: str) -> Envelope:
     if container == SHC:
         # One code a word; several of one card may come together.
         parts = [health_card.read_part(word) for word in bare.split()]
-        token = health_card.token_of(health_card.join(parts))
-        joined = parts[0].of > 1
-        if joined or "/" in bare.partition(":/")[2]:
+        digits = parts[0].digits
+        if len(parts) > 1 or parts[0].numbered:
+            digits = health_card.join(parts)
+            joined = parts[0].of > 1
             remarks.append(Reason.PARTS_JOINED)
+        token = health_card.token_of(digits)
     elif container == FILE:
         tokens = health_card.tokens_in(bare)
         if len(tokens) > 1:
@@ -117,20 +130,15 @@ def _open(text: str, container: str) -> Envelope:
 
 def _envelope(token: str, container: str, remarks: tuple[Reason, ...], *, joined: bool) -> Envelope:
     header, packed, signature, signed = jws.take_apart(token)
-    if "crit" in header:
-        raise DocumentError(Reason.CRITICAL_HEADER)
-    if header.get("alg") != "ES256" or header.get("zip") != "DEF":
-        raise DocumentError(Reason.HEADER_MALFORMED)
-    kid = header.get("kid")
-    if kid is not None and (not isinstance(kid, str) or len(kid) > KID_BYTES):
-        raise DocumentError(Reason.HEADER_MALFORMED)
+    usual = _USUAL_HEADER(header)
+    kid = usual[1] if usual else _kid_in(header)
     if len(signature) != _SIGNATURE_BYTES:
         raise DocumentError(Reason.SIGNATURE_MALFORMED)
     payload = deflate.inflate_bare(packed, HEALTH_CARD_BYTES)
     return Envelope(
         container,
         ES256,
-        kid.encode("utf-8", "replace") if kid else None,
+        kid,
         signed,
         signature,
         payload,
@@ -138,6 +146,20 @@ def _envelope(token: str, container: str, remarks: tuple[Reason, ...], *, joined
         remarks=remarks,
         joined=joined,
     )
+
+
+def _kid_in(data: bytes) -> bytes | None:
+    """Demand a header as cards have it, and give its key id, None when it names none."""
+    header = jws.read_header(data)
+    if "crit" in header:
+        raise DocumentError(Reason.CRITICAL_HEADER)
+    kid = header.get("kid", "")
+    if header.get("alg") != "ES256" or header.get("zip") != "DEF" or not isinstance(kid, str):
+        raise DocumentError(Reason.HEADER_MALFORMED)
+    encoded = kid.encode("utf-8", "replace")
+    if len(encoded) > KID_BYTES:
+        raise DocumentError(Reason.HEADER_MALFORMED)
+    return encoded or None
 
 
 def _issuer_in(payload: bytes) -> str:
@@ -185,10 +207,8 @@ def _read_claims(container: str, payload: bytes) -> Claims:
     except DocumentError as fault:
         # The rest can be judged all the same: dates, key, and which part is at fault.
         doubts.append(fault.reason)
-    empty = _EMPTY_MEMBER(payload)
-    if empty and _has_empty(members):
-        doubts.append(Reason.PART_EMPTY)
-    read.doubts = tuple(dict.fromkeys(doubts))
+    if doubts:
+        read.doubts = tuple(dict.fromkeys(doubts))
     return read
 
 
@@ -240,9 +260,8 @@ def _bundle_of(credential: Members) -> Members:
 def _read_bundle(read: Claims, bundle: Members, doubts: list[Reason]) -> None:
     """Read the one person and everything that happened to them."""
     resources, places = _resources(bundle, doubts)
-    [patients, doses, tests] = (
-        resources.pop(kind, []) for kind in ("Patient", "Immunization", "Observation")
-    )
+    patients, doses = resources.pop("Patient", []), resources.pop("Immunization", [])
+    tests = resources.pop("Observation", [])
     if doses and tests:
         raise DocumentError(Reason.NOT_ONE_GROUP)
     if not doses and not tests:
@@ -251,14 +270,17 @@ def _read_bundle(read: Claims, bundle: Members, doubts: list[Reason]) -> None:
         raise DocumentError(other)
     if resources:
         doubts.append(Reason.CONTENT_UNUSUAL)
-    read.kind = Kind.VACCINATION if doses else Kind.TEST
-    found: list[tuple[Event | None, list[Reason]]] = [*map(_dose, doses), *map(_test, tests)]
-    doubts.extend(remark for _, remarks in found for remark in remarks)
-    read.events_source = tuple(event for event, _ in found if event is not None)
-    if not read.events_source:
-        doubts.append(Reason.NOTHING_COUNTS)
-    about = [dose.get("patient") for dose in doses] + [test.get("subject") for test in tests]
-    _require_one_person(places, about)
+    if doses:
+        read.kind, member, happened = Kind.VACCINATION, "patient", doses
+        counting = [dose for dose in doses if _dose_counts(dose, doubts)]
+        read.events_source = Later(_vaccinations, counting)
+    else:
+        read.kind, member, happened = Kind.TEST, "subject", tests
+        counting = [test for test in tests if _test_counts(test, doubts)]
+        read.events_source = Later(_tests, counting)
+    if len(counting) < len(happened):
+        doubts.append(Reason.SOME_DO_NOT_COUNT if counting else Reason.NOTHING_COUNTS)
+    _require_one_person(places, [event.get(member) for event in happened])
     read.holder_source = _holder(patients[0], read.issued, doubts)
 
 
@@ -275,7 +297,9 @@ def _resources(
         found.setdefault(kind, []).append(resource)
         if kind == "Patient":
             patients.append(place)
-        unusual |= _says_more(resource) or not (isinstance(place, str) and _IN_BUNDLE(place))
+        if not unusual:
+            in_bundle = isinstance(place, str) and place.startswith(_IN_BUNDLE)
+            unusual = not in_bundle or _says_more(resource)
     if unusual:
         doubts.append(Reason.CONTENT_UNUSUAL)
     return found, patients
@@ -284,8 +308,7 @@ def _resources(
 def _require_one_person(patients: Sequence[object], references: Sequence[object]) -> None:
     """Demand one patient, and that everything happened to that one (notes, 11.2)."""
     only = patients[0] if len(patients) == 1 else None
-    about = {_text(_object(each).get("reference")) for each in references}
-    if not only or about != {only}:
+    if not only or any(_object(each).get("reference") != only for each in references):
         raise DocumentError(Reason.NOT_ONE_PERSON)
 
 
@@ -297,70 +320,91 @@ def _says_more(resource: Members) -> bool:
     return isinstance(meta, dict) and not meta.keys() <= _ONLY_SECURITY
 
 
-def _dose(resource: Members) -> tuple[Vaccination | None, list[Reason]]:
-    """Read a dose, None for one that was not given, or not in full."""
-    remarks: list[Reason] = []
-    if resource.get("status") != _GIVEN or resource.get("isSubpotent") not in {None, False}:
-        return None, [Reason.SOME_DO_NOT_COUNT]
-    codes = _codes(resource.get("vaccineCode"), remarks)
-    meanings = [clinical_codes.vaccine(*code) for code in codes]
-    if _contradict(meanings):
-        remarks.append(Reason.CODE_MISSING)
-    if not all(system in _VACCINE_SYSTEMS for system, _ in codes):
-        remarks.append(Reason.CONTENT_UNUSUAL)
-    disease = next((each.disease for each in meanings if each.disease), "")
-    products = [code for code, each in zip(codes, meanings, strict=True) if each.product]
-    classes = [code for code, each in zip(codes, meanings, strict=True) if not each.product]
-    day, instant = _when(resource, "occurrence", remarks)
+def _dose_counts(resource: Members, doubts: list[Reason]) -> bool:
+    """Check a dose; tell whether it was given, and in full."""
+    if resource.get("status") != _GIVEN or resource.get("isSubpotent"):
+        return False
+    codes = _codes(resource.get("vaccineCode"), doubts)
+    for system, _ in codes:
+        if system not in _VACCINE_SYSTEMS:
+            doubts.append(Reason.CONTENT_UNUSUAL)
+    if len(codes) > 1 and _contradict(codes):
+        doubts.append(Reason.CODE_MISSING)
+    _, instant = _when(resource, "occurrenceDateTime", "occurrencePeriod", doubts)
     if instant is not None:
-        remarks.append(Reason.CONTENT_UNUSUAL)
+        doubts.append(Reason.CONTENT_UNUSUAL)
+    return True
+
+
+def _contradict(codes: Sequence[Coded]) -> bool:
+    """Tell whether the codes of one dose name two diseases, or two products."""
+    meanings = [clinical_codes.vaccine(*code) for code in codes]
+    return any(len({*named} - {""}) > 1 for named in zip(*meanings, strict=True))
+
+
+def _vaccinations(doses: Sequence[Members]) -> list[Event]:
+    return [_vaccination(dose) for dose in doses]
+
+
+def _vaccination(resource: Members) -> Vaccination:
+    """Build the event of a dose that has been checked."""
+    codes = _codes(resource.get("vaccineCode"), [])
+    known = [(code, clinical_codes.vaccine(*code)) for code in codes]
+    disease = next((meaning.disease for _, meaning in known if meaning.disease), "")
+    day, _ = _when(resource, "occurrenceDateTime", "occurrencePeriod", [])
     return Vaccination(
-        ("snomed", disease) if disease else ("", ""),
-        classes[0] if classes else None,
-        products[0] if products else None,
+        (_DISEASES, disease) if disease else _NO_DISEASE,
+        next((code for code, meaning in known if not meaning.product), None),
+        next((code for code, meaning in known if meaning.product), None),
         _manufacturer(resource.get("manufacturer")),
         day,
         centre=_performer(resource.get("performer")),
-        lot=_text(resource.get("lotNumber")),
-    ), remarks
+        lot=_told(resource, "lotNumber"),
+    )
 
 
-def _contradict(meanings: Sequence[clinical_codes.Meaning]) -> bool:
-    """Tell whether the codes of one dose name two diseases, or two products."""
-    return any(len(named - {""}) > 1 for named in map(set, zip(*meanings, strict=True)))
-
-
-def _test(resource: Members) -> tuple[Test | None, list[Reason]]:
-    """Read a test, None for one that is not finished or was withdrawn."""
-    remarks: list[Reason] = []
+def _test_counts(resource: Members, doubts: list[Reason]) -> bool:
+    """Check a test; tell whether it is finished and was not withdrawn."""
     if resource.get("status") not in _REPORTED:
-        return None, [Reason.SOME_DO_NOT_COUNT]
-    codes = _codes(resource.get("code"), remarks)
-    result: Coded | None = None
+        return False
+    _codes(resource.get("code"), doubts)
     if "valueCodeableConcept" in resource:
-        answers = _codes(resource["valueCodeableConcept"], remarks)
-        # SNOMED CT is preferred; LOINC's answers occur in older cards (notes, 11.4).
-        result = min(answers, key=lambda code: code[0] != "snomed", default=None)
+        _codes(resource["valueCodeableConcept"], doubts)
     elif "valueQuantity" in resource:
-        # A number or words are not read: nobody may take them for a negative result.
         if "referenceRange" not in resource:
-            remarks.append(Reason.CONTENT_UNUSUAL)
+            doubts.append(Reason.CONTENT_UNUSUAL)
     elif not _text(resource.get("valueString")):
-        remarks.append(Reason.FIELD_MISSING)
+        doubts.append(Reason.FIELD_MISSING)
+    _when(resource, "effectiveDateTime", "effectivePeriod", doubts)
+    return True
+
+
+def _tests(tests: Sequence[Members]) -> list[Event]:
+    return [_test(test) for test in tests]
+
+
+def _test(resource: Members) -> Test:
+    """Build the event of a test that has been checked.
+
+    A result in numbers or words is not read: nobody may take it for a negative one.
+    """
+    codes = _codes(resource.get("code"), [])
     methods = [code for code in codes if code[0] == "loinc"]
     disease = clinical_codes.tested_disease(methods[0][1]) if methods else ""
-    day, instant = _when(resource, "effective", remarks)
+    answers = _codes(resource.get("valueCodeableConcept"), [])
+    day, instant = _when(resource, "effectiveDateTime", "effectivePeriod", [])
     return Test(
-        ("snomed", disease) if disease else ("", ""),
+        (_DISEASES, disease) if disease else _NO_DISEASE,
         next(iter(methods or codes), None),
-        result,
+        # SNOMED CT is preferred; LOINC's answers occur in older cards (notes, 11.4).
+        min(answers, key=lambda code: code[0] != "snomed", default=None),
         day,
         instant,
         centre=_performer(resource.get("performer")),
-    ), remarks
+    )
 
 
-def _codes(concept: object, remarks: list[Reason]) -> list[Coded]:
+def _codes(concept: object, doubts: list[Reason]) -> list[Coded]:
     """Read the codings of a concept, each behind a short word for its system, or its address."""
     found: list[Coded] = []
     for each in _list(_object(concept).get("coding")):
@@ -372,30 +416,35 @@ def _codes(concept: object, remarks: list[Reason]) -> list[Coded]:
             # CVX codes below 10 have two spellings (notes, 11.3).
             found.append((system, code.lstrip("0") if system == "cvx" else code))
         if "display" in coding:
-            remarks.append(Reason.CONTENT_UNUSUAL)
+            doubts.append(Reason.CONTENT_UNUSUAL)
     if not found:
-        remarks.append(Reason.CODE_MISSING)
+        doubts.append(Reason.CODE_MISSING)
     return found
 
 
-def _when(resource: Members, stem: str, remarks: list[Reason]) -> tuple[PartialDate, int | None]:
+def _when(
+    resource: Members, moment: str, period: str, doubts: list[Reason]
+) -> tuple[PartialDate, int | None]:
     """Read when something happened, as a day and, where it is told, an instant.
 
     FHIR has it as a date, or a period whose beginning counts here; words are no date.
     """
-    told = [f"{stem}{form}" for form in ("DateTime", "Period", "String", "Instant", "Timing")]
-    there = [member for member in told if member in resource]
-    value = resource.get(f"{stem}DateTime")
-    if value is None and f"{stem}Period" in resource:
-        value = _object(resource[f"{stem}Period"]).get("start")
-    if value is None or len(there) > 1:
-        remarks.append(Reason.EVENT_UNDATED)
+    value = resource.get(moment)
+    others = len(resource.keys() & _OTHER_TIMES)
+    if value is None and others == 1 and period in resource:
+        value, others = _object(resource[period]).get("start"), 0
+    if value is None or others:
+        doubts.append(Reason.EVENT_UNDATED)
         return PartialDate(""), None
     text = _text(value)
-    day, time, rest = text.partition("T")
+    if len(text) <= _WHOLE_DATE:
+        day, instant = text, None
+    else:
+        day = text.partition("T")[0]
+        instant = _instant(text)
     if not _is_date(day):
         raise DocumentError(Reason.FIELD_MALFORMED)
-    return PartialDate(day), _instant(text) if time or rest else None
+    return PartialDate(day), instant
 
 
 def _is_date(text: str) -> bool:
@@ -419,19 +468,23 @@ def _instant(text: str) -> int | None:
     return None if moment.tzinfo is None else floor(moment.astimezone(UTC).timestamp())
 
 
+# What else is told of an event decides nothing, so that a fault in it costs only itself.
+def _told(value: object, *path: str) -> str:
+    """Read a text below a value, empty where there is none, or none that may be shown."""
+    for member in path:
+        value = value.get(member) if isinstance(value, dict) else None
+    return value.strip() if isinstance(value, str) and len(value) <= TEXT_CHARACTERS else ""
+
+
 def _manufacturer(value: object) -> Coded | None:
-    identifier = _object(_object(value).get("identifier"))
-    code, address = _text(identifier.get("value")), _text(identifier.get("system"))
+    code, address = (_told(value, "identifier", member) for member in ("value", "system"))
     return (_SYSTEMS.get(address, address), code) if code else None
 
 
 def _performer(value: object) -> str:
     """Read who gave a dose (``actor``) or made a test."""
-    for each in _list(value):
-        performer = _object(each)
-        named = _object(performer.get("actor")) if "actor" in performer else performer
-        return _text(named.get("display"))
-    return ""
+    first = value[0] if isinstance(value, list) and value else None
+    return _told(first, "actor", "display") or _told(first, "display")
 
 
 def _holder(patient: Members, issued: int | None, doubts: list[Reason]) -> Holder:
@@ -457,22 +510,18 @@ def _holder(patient: Members, issued: int | None, doubts: list[Reason]) -> Holde
 
 
 def _judge_birth(birth: str, issued: int | None, doubts: list[Reason]) -> None:
-    if not _is_date(birth):
+    first: date | None = None
+    if _DATE(birth):
+        try:
+            first = date.fromisoformat(PartialDate(birth).earliest())
+        except ValueError:
+            first = None
+    if first is None:
         raise DocumentError(Reason.FIELD_MALFORMED)
-    first = date.fromisoformat(PartialDate(birth).earliest())
     if first.year not in _BIRTH_YEARS:
         doubts.append(Reason.BIRTH_YEAR_IMPLAUSIBLE)
     if issued is not None and first.toordinal() > issued // _SECONDS_A_DAY + _DAYS_BEFORE_1970:
         doubts.append(Reason.BORN_AFTER_ISSUE)
-
-
-def _has_empty(value: object) -> bool:
-    """Tell whether anything within is there and empty, which FHIR allows nowhere (R4, 2.6.2)."""
-    if isinstance(value, dict):
-        return not value or any(map(_has_empty, value.values()))
-    if isinstance(value, list):
-        return not value or any(map(_has_empty, value))
-    return isinstance(value, str) and not value
 
 
 # Readers of members: what is absent is empty, what is of another type is a fault.
