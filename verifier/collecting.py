@@ -23,6 +23,9 @@ _CARD: Final = "shc:"
 _OBJECT: Final = "{"
 _ADDRESS: Final = "https://"
 
+# What a line of an object in JSON may begin with. No text of a code begins like that.
+_IN_OBJECTS: Final = (*'"{}[],:-0123456789', "true", "false", "null")
+
 _LINE: Final = "\n"
 _OPENS: Final = "{["
 _CLOSES: Final = "}]"
@@ -136,7 +139,7 @@ def whole_texts(lines: Iterable[str | T]) -> Iterator[str | T]:
 
 def _begins_anew(line: str) -> bool:
     """Tell whether a line is the beginning of another document, and no line of an object."""
-    return line.startswith('{"') or line[3:4] == ":"
+    return line.startswith('{"') or not line.lstrip().startswith(_IN_OBJECTS)
 
 
 def _levels(line: str) -> int:

@@ -134,6 +134,8 @@ FILE = '{\n  "verifiableCredential": [\n    "a.b.c"\n  ]\n}'
         (["{", "HC1:A"], ["{", "HC1:A"]),
         (['{"a":[', '{"b":1}'], ['{"a":[', '{"b":1}']),
         (["{", ' "a":1', "shc:/56"], ['{\n "a":1', "shc:/56"]),
+        (["{", ' "a":', "eyJ.a.b"], ['{\n "a":', "eyJ.a.b"]),
+        (["{", '"a":', "true", ",", '"b":', "[1]", "}"], ['{\n"a":\ntrue\n,\n"b":\n[1]\n}']),
         (["{", ' "a":1'], ['{\n "a":1']),
         (["{", b"PK", Reason.EMPTY], ["{", b"PK", Reason.EMPTY]),
         ([Reason.NO_CODE_IN_PICTURE], [Reason.NO_CODE_IN_PICTURE]),
@@ -144,9 +146,8 @@ def test_objects_over_several_lines_are_put_together(lines: list[object], texts:
 
 
 def test_no_more_is_held_than_a_document_may_have() -> None:
-    line = "x" * 1_000
-    lines = ["{", *[line] * 200]
-    first, *others = whole_texts(lines)
+    line = '"' + "x" * 1_000
+    first, *others = whole_texts(["{", *[line] * 200])
     assert len(first) <= DOCUMENT_CHARACTERS
     assert len(first) > DOCUMENT_CHARACTERS - 2_000
     assert "".join((first, *others)).count("x") == 200_000

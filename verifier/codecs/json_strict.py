@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from verifier.errors import DocumentError
-from verifier.limits import JSON_BYTES, JSON_DEPTH
+from verifier.limits import JSON_BYTES, JSON_CONTAINERS, JSON_DEPTH
 from verifier.reasons import Reason
 
 if TYPE_CHECKING:
@@ -41,14 +41,18 @@ def decode(
     and ``None`` as themselves. ``limit`` is the most bytes and ``depth`` the most levels of arrays
     and objects. With ``integers``, a number with a fraction or an exponent is refused.
 
-    Raises ``DocumentError``: ``TOO_MANY_ITEMS`` beyond the limit, ``NESTED_TOO_DEEP`` beyond the
-    depth, ``DUPLICATE_KEY`` for a member that stands twice, ``NOT_JSON`` for all other faults.
+    Raises ``DocumentError``: ``TOO_MANY_ITEMS`` beyond the limit, or for more arrays and objects
+    than ``JSON_CONTAINERS``, ``NESTED_TOO_DEEP`` beyond the depth, ``DUPLICATE_KEY`` for a member that stands twice, ``NOT_JSON`` for all other faults.
     """
     if len(data) > limit:
         raise DocumentError(Reason.TOO_MANY_ITEMS)
+    opened = data.count(b"{") + data.count(b"[")
     # Most texts open fewer arrays and objects than may stand in one another.
-    if data.count(b"{") + data.count(b"[") > depth and _depth(data) > depth:
+    if opened > depth and _depth(data) > depth:
         raise DocumentError(Reason.NESTED_TOO_DEEP)
+    # Brackets in texts are counted too: nobody writes that many.
+    if opened > JSON_CONTAINERS:
+        raise DocumentError(Reason.TOO_MANY_ITEMS)
     decoder = _decoder(integers)
     fault: Reason | None = None
     value: object = None

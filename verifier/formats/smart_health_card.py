@@ -62,11 +62,16 @@ _SYSTEMS: Final = {
     "http://snomed.info/sct": "snomed",
     "http://www.whocc.no/atc": "atc",
 }
+# The profiles allow one of each system; older cards have a few more.
+_CODINGS: Final = 16
 _VACCINE_SYSTEMS: Final = frozenset({"cvx", "icd11", "snomed"})
 
 # FHIR's date and dateTime (R4, 2.24.0.1): a year, a month, a day, or an instant with its zone.
 _DATE: Final = re.compile(
     r"(?!0000)[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?", re.ASCII
+).fullmatch
+_MOMENT: Final = re.compile(
+    r"[^T]+T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII
 ).fullmatch
 _WHOLE_DATE: Final = len("2021-05-01")
 _BIRTH_YEARS: Final = range(1900, 2100)
@@ -407,7 +412,10 @@ def _test(resource: Members) -> Test:
 def _codes(concept: object, doubts: list[Reason]) -> list[Coded]:
     """Read the codings of a concept, each behind a short word for its system, or its address."""
     found: list[Coded] = []
-    for each in _list(_object(concept).get("coding")):
+    codings = _list(_object(concept).get("coding"))
+    if len(codings) > _CODINGS:
+        raise DocumentError(Reason.FIELD_MALFORMED)
+    for each in codings:
         coding = _object(each)
         code = _text(coding.get("code"))
         address = _text(coding.get("system"))
@@ -459,10 +467,11 @@ def _is_date(text: str) -> bool:
 def _instant(text: str) -> int | None:
     """Read an instant, None when it has no zone; raises ``DocumentError`` when it is none."""
     moment: datetime | None = None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
+    if _MOMENT(text):
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            moment = None
     if moment is None:
         raise DocumentError(Reason.FIELD_MALFORMED)
     return None if moment.tzinfo is None else floor(moment.astimezone(UTC).timestamp())
@@ -496,7 +505,7 @@ def _holder(patient: Members, issued: int | None, doubts: list[Reason]) -> Holde
     names = [_object(name) for name in _list(patient.get("name"))]
     name = names[0] if names else {}
     family, text = _text(name.get("family")), _text(name.get("text"))
-    given = " ".join(filter(None, map(_text, _list(name.get("given")))))
+    given = _text(" ".join(filter(None, map(_text, _list(name.get("given"))))))
     if bool(family) != bool(given) or bool(text) == bool(family or given):
         doubts.append(Reason.CONTENT_UNUSUAL)
     if not (family or given):
