@@ -42,7 +42,8 @@ def decode(
     and objects. With ``integers``, a number with a fraction or an exponent is refused.
 
     Raises ``DocumentError``: ``TOO_MANY_ITEMS`` beyond the limit, or for more arrays and objects
-    than ``JSON_CONTAINERS``, ``NESTED_TOO_DEEP`` beyond the depth, ``DUPLICATE_KEY`` for a member that stands twice, ``NOT_JSON`` for all other faults.
+    than ``JSON_CONTAINERS``, ``NESTED_TOO_DEEP`` beyond the depth, ``DUPLICATE_KEY`` for a member
+    that stands twice, ``NOT_JSON`` for all other faults.
     """
     if len(data) > limit:
         raise DocumentError(Reason.TOO_MANY_ITEMS)

@@ -11,7 +11,7 @@ nobody is remarked, what leaves that open goes to a person.
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from math import floor
 from typing import Final
 
@@ -474,7 +474,7 @@ def _instant(text: str) -> int | None:
             moment = None
     if moment is None:
         raise DocumentError(Reason.FIELD_MALFORMED)
-    return None if moment.tzinfo is None else floor(moment.astimezone(UTC).timestamp())
+    return None if moment.tzinfo is None else floor(moment.timestamp())
 
 
 # What else is told of an event decides nothing, so that a fault in it costs only itself.

@@ -148,6 +148,12 @@ def test_a_fault_in_what_decides_nothing_costs_only_itself(members: Any) -> None
     assert list(read.events[0].facts())[:2] == [("disease", "840539006"), ("product", "208")]
 
 
+def test_times_at_the_ends_of_the_calendar_are_instants() -> None:
+    for moment in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"):
+        [found] = claims_of(card(says.swab(effectiveDateTime=moment))).events
+        assert isinstance(found.sampled, int)  # type: ignore[union-attr]
+
+
 def test_a_withdrawal_id_is_kept_when_it_is_one() -> None:
     for rid, kept in (("aB_-1", "aB_-1"), ("a" * 25, ""), ("a b", ""), (5, ""), ("", "")):
         assert claims_of(says.vaccinated(credential={"rid": rid})).identifier == kept
