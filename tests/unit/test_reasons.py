@@ -95,6 +95,7 @@ CODES = {
     "DAT-007": "CLOCK_DOUBTFUL",
     "DAT-008": "KEY_NOT_YET_VALID",
     "DAT-009": "OUTLIVES_KEY",
+    "DAT-010": "RETIRED_KEY_ACCEPTED",
     "REV-000": "NOT_REVOKED",
     "REV-001": "REVOKED",
     "REV-002": "NO_REVOCATION_LIST",
@@ -184,6 +185,7 @@ def test_passes_end_in_000_or_are_told_as_passes_on_purpose(reason: Reason) -> N
     passes = MEANINGS[reason].result is Result.PASS
     told_all_the_same = reason in {
         Reason.OUTLIVES_KEY,
+        Reason.RETIRED_KEY_ACCEPTED,
         Reason.SPACE_AROUND,
         Reason.PARTS_JOINED,
         Reason.SOME_DO_NOT_COUNT,
