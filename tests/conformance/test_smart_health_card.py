@@ -200,7 +200,7 @@ def told(verdicts: list[Verdict]) -> set[Reason]:
 
 
 def claims_of(scan: str) -> Claims:
-    payload = jws.take_apart(token_in(scan)).payload
+    payload = jws.take_apart(token_in(scan).encode()).payload
     return FORMAT.read_claims("jws", inflate_bare(payload, HEALTH_CARD_BYTES))
 
 
@@ -333,7 +333,7 @@ def drawn(inputs: list[str]) -> list[str | bytes | Reason]:
 
 
 def bundle_in(scan: str) -> Any:
-    payload = inflate_bare(jws.take_apart(token_in(scan)).payload, HEALTH_CARD_BYTES)
+    payload = inflate_bare(jws.take_apart(token_in(scan).encode()).payload, HEALTH_CARD_BYTES)
     return json.loads(payload)["vc"]["credentialSubject"]["fhirBundle"]
 
 

@@ -25,9 +25,10 @@ _BEGINNING: Final = len("shc:/20/20/")
 _ALPHABET: Final = "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 _LOWEST: Final = 45
 _FOREIGN: Final = 0xFF
+_TEN: Final = 10
 _CHARACTER: Final = bytes(
-    number if chr(number) in _ALPHABET else _FOREIGN
-    for number in ((byte >> 4) * 10 + (byte & 15) + _LOWEST for byte in range(256))
+    number if chr(number) in _ALPHABET and byte >> 4 < _TEN and byte & 15 < _TEN else _FOREIGN
+    for byte, number in ((byte, (byte >> 4) * 10 + byte % 16 + _LOWEST) for byte in range(256))
 )
 
 _CARDS: Final = "verifiableCredential"
@@ -64,11 +65,11 @@ def read_part(text: str) -> Part:
     digits = text[found.end() :]
     if "/" in digits:
         raise DocumentError(Reason.PART_MALFORMED)
+    if of is None:
+        return Part(digits, numbered=False)
     # Only digits of ASCII: Python knows those of sixty scripts.
     if not digits or not digits.isascii() or digits.encode("ascii").translate(None, _DIGITS):
         raise DocumentError(Reason.NOT_DIGITS)
-    if of is None:
-        return Part(digits, numbered=False)
     if not 1 <= int(number) <= int(of) <= CARD_PARTS:
         raise DocumentError(Reason.PART_MALFORMED)
     return Part(digits, int(number), int(of), numbered=True)
@@ -89,18 +90,20 @@ def join(parts: Sequence[Part]) -> str:
     return "".join(known[number] for number in sorted(known))
 
 
-def token_of(digits: str) -> str:
-    """Turn digits, as ``read_part`` gives them, into the token that they stand for.
+def token_of(digits: str) -> bytes:
+    """Turn digits into the token that they stand for.
 
-    Raises ``DocumentError(NOT_DIGITS)`` for an odd number of them (a zero was lost in front), and
-    for a pair that stands for no character of a token.
+    Raises ``DocumentError(NOT_DIGITS)`` for anything but digits of ASCII, for an odd number of them
+    (a zero was lost in front), for none, and for a pair that stands for no character of a token.
     """
-    if len(digits) % 2:
+    try:
+        token = bytes.fromhex(digits).translate(_CHARACTER)
+    except ValueError:
+        token = b""
+    # Blanks are left out on the way, so that they show in the length.
+    if not token or _FOREIGN in token or 2 * len(token) != len(digits):
         raise DocumentError(Reason.NOT_DIGITS)
-    token = bytes.fromhex(digits).translate(_CHARACTER)
-    if _FOREIGN in token:
-        raise DocumentError(Reason.NOT_DIGITS)
-    return token.decode("ascii")
+    return token
 
 
 def is_file(text: str) -> bool:

@@ -37,7 +37,7 @@ def explain(text: str) -> Reason:
     """Say what is to be said of a link: that it is one, a newer one, or not written as one."""
     members: object = None
     try:
-        members = json_strict.decode(jws.decode_part(_SCHEME.split(text)[-1]))
+        members = json_strict.decode(jws.decode_part(_ascii(_SCHEME.split(text)[-1])))
     except DocumentError:
         members = None
     if not isinstance(members, dict):
@@ -56,9 +56,14 @@ def _leads_somewhere(members: dict[str, object]) -> bool:
     if len(url) > _ADDRESS_CHARACTERS or not _ADDRESS(url):
         return False
     try:
-        return len(jws.decode_part(key)) == _KEY_BYTES
+        return len(jws.decode_part(_ascii(key))) == _KEY_BYTES
     except DocumentError:
         return False
+
+
+def _ascii(text: str) -> bytes:
+    """Give the bytes of a text; what is no ASCII becomes a question mark, which no part has."""
+    return text.encode("ascii", "replace")
 
 
 def _is_described(members: dict[str, object]) -> bool:

@@ -28,30 +28,27 @@ class Jws(NamedTuple):
     signed: bytes
 
 
-def take_apart(token: str) -> Jws:
+def take_apart(token: bytes) -> Jws:
     """Take a token apart; nothing in it is judged but its form.
 
     Raises ``DocumentError``: ``NOT_SIGN1`` unless there are three parts, ``NOT_BASE64URL`` for a
     part that is not.
     """
-    parts = token.split(".")
+    parts = token.split(b".")
     if len(parts) != _PARTS:
         raise DocumentError(Reason.NOT_SIGN1)
     header, payload, signature = parts
-    signed = token[: -len(signature) - 1] if signature else token[:-1]
-    return Jws(
-        decode_part(header), decode_part(payload), decode_part(signature), signed.encode("ascii")
-    )
+    signed = token[: len(token) - len(signature) - 1]
+    return Jws(decode_part(header), decode_part(payload), decode_part(signature), signed)
 
 
-def decode_part(text: str) -> bytes:
+def decode_part(text: bytes) -> bytes:
     """Decode base64url without padding (RFC 7515, 2), in its one spelling.
 
     Raises ``DocumentError(NOT_BASE64URL)`` for any other character, a length that no encoder makes
     and loose bits that are not zero; an empty text gives no bytes.
     """
-    # Anything beyond Latin-1 becomes a question mark, which is outside the alphabet too.
-    standard = text.encode("latin-1", "replace").translate(_STANDARD)
+    standard = text.translate(_STANDARD)
     beyond = len(standard) % 4
     decoded: bytes | None = None
     if beyond:

@@ -94,6 +94,11 @@ _SUPERFLUOUS: Final = frozenset({"id", "text", "language", "implicitRules", "con
 _ONLY_SECURITY: Final = frozenset({"security"})
 _IN_BUNDLE: Final = "resource:"
 
+# Kinds of resources that are read.
+_KINDS: Final = 3
+_VACCINATION: Final = Kind.VACCINATION
+_TEST: Final = Kind.TEST
+
 Members = dict[str, object]
 
 
@@ -127,13 +132,16 @@ def _open(text: str, container: str) -> Envelope:
         tokens = health_card.tokens_in(bare)
         if len(tokens) > 1:
             raise DocumentError(Reason.SEVERAL_CARDS)
-        token = tokens[0]
+        token = tokens[0].encode("ascii", "replace")
     else:
-        token = bare
+        # What is no ASCII becomes a question mark, which no token has.
+        token = bare.encode("ascii", "replace")
     return _envelope(token, container, tuple(remarks), joined=joined)
 
 
-def _envelope(token: str, container: str, remarks: tuple[Reason, ...], *, joined: bool) -> Envelope:
+def _envelope(
+    token: bytes, container: str, remarks: tuple[Reason, ...], *, joined: bool
+) -> Envelope:
     header, packed, signature, signed = jws.take_apart(token)
     usual = _USUAL_HEADER(header)
     kid = usual[1] if usual else _kid_in(header)
@@ -182,7 +190,13 @@ def _decode(payload: bytes) -> object:
 
 
 def _read_claims(container: str, payload: bytes) -> Claims:
-    members = _payload_members(payload)
+    members: object = None
+    try:
+        members = _decode(payload)
+    except DocumentError:
+        members = None
+    if not isinstance(members, dict):
+        raise DocumentError(Reason.CLAIMS_MALFORMED)
     issuer, credential = members.get("iss"), members.get("vc")
     begins, ends = _time(members, "nbf"), _time(members, "exp")
     if not isinstance(issuer, str) or not isinstance(credential, dict) or begins is None:
@@ -215,16 +229,6 @@ def _read_claims(container: str, payload: bytes) -> Claims:
     if doubts:
         read.doubts = tuple(dict.fromkeys(doubts))
     return read
-
-
-def _payload_members(payload: bytes) -> Members:
-    try:
-        members = _decode(payload)
-    except DocumentError:
-        members = None
-    if not isinstance(members, dict):
-        raise DocumentError(Reason.CLAIMS_MALFORMED)
-    return members
 
 
 def _time(members: Members, name: str) -> float | None:
@@ -264,57 +268,61 @@ def _bundle_of(credential: Members) -> Members:
 
 def _read_bundle(read: Claims, bundle: Members, doubts: list[Reason]) -> None:
     """Read the one person and everything that happened to them."""
-    resources, places = _resources(bundle, doubts)
-    patients, doses = resources.pop("Patient", []), resources.pop("Immunization", [])
-    tests = resources.pop("Observation", [])
+    found: dict[str, list[Members]] = {"Patient": [], "Immunization": [], "Observation": []}
+    places: list[object] = []
+    unusual = not bundle.keys().isdisjoint(_SUPERFLUOUS)
+    for entry in _list(bundle.get("entry")):
+        resource, place, kind = _resource(entry)
+        if kind in found:
+            found[kind].append(resource)
+        else:
+            found[kind] = [resource]
+        if kind == "Patient":
+            places.append(place)
+        if not unusual:
+            unusual = not place.startswith(_IN_BUNDLE) or _says_more(resource)
+    if unusual or len(found) > _KINDS:
+        doubts.append(Reason.CONTENT_UNUSUAL)
+    doses, tests = found["Immunization"], found["Observation"]
     if doses and tests:
         raise DocumentError(Reason.NOT_ONE_GROUP)
-    if not doses and not tests:
-        # A medical exemption, for one, is a Condition (notes, 6.5).
-        other = Reason.OTHER_CERTIFICATE_INSIDE if resources else Reason.NO_CERTIFICATE_INSIDE
-        raise DocumentError(other)
-    if resources:
-        doubts.append(Reason.CONTENT_UNUSUAL)
     if doses:
-        read.kind, member, happened = Kind.VACCINATION, "patient", doses
+        read.kind, member, happened = _VACCINATION, "patient", doses
         counting = [dose for dose in doses if _dose_counts(dose, doubts)]
         read.events_source = Later(_vaccinations, counting)
-    else:
-        read.kind, member, happened = Kind.TEST, "subject", tests
+    elif tests:
+        read.kind, member, happened = _TEST, "subject", tests
         counting = [test for test in tests if _test_counts(test, doubts)]
         read.events_source = Later(_tests, counting)
+    else:
+        # A medical exemption, for one, is a Condition (notes, 6.5).
+        other = len(found) > _KINDS
+        raise DocumentError(
+            Reason.OTHER_CERTIFICATE_INSIDE if other else Reason.NO_CERTIFICATE_INSIDE
+        )
     if len(counting) < len(happened):
         doubts.append(Reason.SOME_DO_NOT_COUNT if counting else Reason.NOTHING_COUNTS)
     _require_one_person(places, [event.get(member) for event in happened])
-    read.holder_source = _holder(patients[0], read.issued, doubts)
+    read.holder_source = _holder(found["Patient"][0], read.issued, doubts)
 
 
-def _resources(
-    bundle: Members, doubts: list[Reason]
-) -> tuple[dict[str, list[Members]], list[object]]:
-    """Read what is in a bundle, by kind, and the places that its patients have in it."""
-    found: dict[str, list[Members]] = {}
-    patients: list[object] = []
-    unusual = not bundle.keys().isdisjoint(_SUPERFLUOUS)
-    for entry in map(_object, _list(bundle.get("entry"))):
-        resource, place = _object(entry.get("resource")), entry.get("fullUrl")
-        kind = _text(resource.get("resourceType"))
-        found.setdefault(kind, []).append(resource)
-        if kind == "Patient":
-            patients.append(place)
-        if not unusual:
-            in_bundle = isinstance(place, str) and place.startswith(_IN_BUNDLE)
-            unusual = not in_bundle or _says_more(resource)
-    if unusual:
-        doubts.append(Reason.CONTENT_UNUSUAL)
-    return found, patients
+def _resource(entry: object) -> tuple[Members, str, str]:
+    """Read an entry: the resource, its place in the bundle (empty for none), its kind."""
+    if isinstance(entry, dict):
+        resource, place = entry.get("resource"), entry.get("fullUrl", "")
+        if isinstance(resource, dict) and isinstance(place, str):
+            kind = resource.get("resourceType")
+            if isinstance(kind, str):
+                return resource, place, kind
+    raise DocumentError(Reason.FIELD_MALFORMED)
 
 
 def _require_one_person(patients: Sequence[object], references: Sequence[object]) -> None:
     """Demand one patient, and that everything happened to that one (notes, 11.2)."""
     only = patients[0] if len(patients) == 1 else None
-    if not only or any(_object(each).get("reference") != only for each in references):
-        raise DocumentError(Reason.NOT_ONE_PERSON)
+    for each in references:
+        if not only or not isinstance(each, dict) or each.get("reference") != only:
+            raise DocumentError(Reason.NOT_ONE_PERSON)
 
 
 def _says_more(resource: Members) -> bool:
@@ -438,10 +446,11 @@ def _when(
     FHIR has it as a date, or a period whose beginning counts here; words are no date.
     """
     value = resource.get(moment)
-    others = len(resource.keys() & _OTHER_TIMES)
-    if value is None and others == 1 and period in resource:
-        value, others = _object(resource[period]).get("start"), 0
-    if value is None or others:
+    told = not resource.keys().isdisjoint(_OTHER_TIMES)
+    if told and value is None and period in resource:
+        told = len(resource.keys() & _OTHER_TIMES) > 1
+        value = _object(resource[period]).get("start")
+    if value is None or told:
         doubts.append(Reason.EVENT_UNDATED)
         return PartialDate(""), None
     text = _text(value)
@@ -502,16 +511,17 @@ def _holder(patient: Members, issued: int | None, doubts: list[Reason]) -> Holde
     A name has parts, or is one text. The profiles demand both parts, or the text, and not all of
     them; people with one name have cards all the same.
     """
-    names = [_object(name) for name in _list(patient.get("name"))]
-    name = names[0] if names else {}
+    names = _list(patient.get("name"))
+    name = _object(names[0]) if names else {}
     family, text = _text(name.get("family")), _text(name.get("text"))
     given = _text(" ".join(filter(None, map(_text, _list(name.get("given"))))))
-    if bool(family) != bool(given) or bool(text) == bool(family or given):
-        doubts.append(Reason.CONTENT_UNUSUAL)
-    if not (family or given):
-        given = text
-    if not (family or given):
-        raise DocumentError(Reason.FIELD_MISSING)
+    if text or not (family and given):
+        if not (text or family or given):
+            raise DocumentError(Reason.FIELD_MISSING)
+        if family or given:
+            doubts.append(Reason.CONTENT_UNUSUAL)
+        else:
+            given = text
     birth = _text(patient.get("birthDate"))
     if birth:
         _judge_birth(birth, issued, doubts)

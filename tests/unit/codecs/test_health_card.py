@@ -25,7 +25,8 @@ def chunks(token: str, count: int) -> list[str]:
 
 
 def read(*texts: str) -> str:
-    return health_card.token_of(health_card.join([health_card.read_part(text) for text in texts]))
+    parts = [health_card.read_part(text) for text in texts]
+    return health_card.token_of(health_card.join(parts)).decode("ascii")
 
 
 def reason_of(*texts: str) -> Reason | None:
