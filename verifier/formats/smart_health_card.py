@@ -67,9 +67,7 @@ _CODINGS: Final = 16
 _VACCINE_SYSTEMS: Final = frozenset({"cvx", "icd11", "snomed"})
 
 # FHIR's date and dateTime (R4, 2.24.0.1): a year, a month, a day, or an instant with its zone.
-_DATE: Final = re.compile(
-    r"(?!0000)[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?", re.ASCII
-).fullmatch
+_PARTIAL_DATE: Final = re.compile(r"(?!0000)[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII).fullmatch
 _MOMENT: Final = re.compile(
     r"[^T]+T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII
 ).fullmatch
@@ -117,16 +115,17 @@ def _recognise(text: str) -> str | None:
 
 def _open(text: str, container: str) -> Envelope:
     bare = text.strip()
-    remarks = [] if len(bare) == len(text) else [Reason.SPACE_AROUND]
+    remarks: tuple[Reason, ...] = () if len(bare) == len(text) else (Reason.SPACE_AROUND,)
     joined = False
     if container == SHC:
         # One code a word; several of one card may come together.
-        parts = [health_card.read_part(word) for word in bare.split()]
-        digits = parts[0].digits
-        if len(parts) > 1 or parts[0].numbered:
-            digits = health_card.join(parts)
-            joined = parts[0].of > 1
-            remarks.append(Reason.PARTS_JOINED)
+        first, *others = bare.split()
+        part = health_card.read_part(first)
+        digits = part.digits
+        if others or part.numbered:
+            digits = health_card.join([part, *map(health_card.read_part, others)])
+            joined = part.of > 1
+            remarks += (Reason.PARTS_JOINED,)
         token = health_card.token_of(digits)
     elif container == FILE:
         tokens = health_card.tokens_in(bare)
@@ -136,7 +135,7 @@ def _open(text: str, container: str) -> Envelope:
     else:
         # What is no ASCII becomes a question mark, which no token has.
         token = bare.encode("ascii", "replace")
-    return _envelope(token, container, tuple(remarks), joined=joined)
+    return _envelope(token, container, remarks, joined=joined)
 
 
 def _envelope(
@@ -465,12 +464,14 @@ def _when(
 
 
 def _is_date(text: str) -> bool:
-    if not _DATE(text):
-        return False
+    # Python reads week dates of the same length too; the hyphens rule them out.
+    if len(text) != _WHOLE_DATE or text[4:8:3] != "--":
+        return _PARTIAL_DATE(text) is not None
     try:
-        return len(text) < _WHOLE_DATE or bool(date.fromisoformat(text))
+        date.fromisoformat(text)
     except ValueError:
         return False
+    return True
 
 
 def _instant(text: str) -> int | None:
@@ -529,14 +530,10 @@ def _holder(patient: Members, issued: int | None, doubts: list[Reason]) -> Holde
 
 
 def _judge_birth(birth: str, issued: int | None, doubts: list[Reason]) -> None:
-    first: date | None = None
-    if _DATE(birth):
-        try:
-            first = date.fromisoformat(PartialDate(birth).earliest())
-        except ValueError:
-            first = None
-    if first is None:
+    if not _is_date(birth):
         raise DocumentError(Reason.FIELD_MALFORMED)
+    whole = birth if len(birth) == _WHOLE_DATE else PartialDate(birth).earliest()
+    first = date.fromisoformat(whole)
     if first.year not in _BIRTH_YEARS:
         doubts.append(Reason.BIRTH_YEAR_IMPLAUSIBLE)
     if issued is not None and first.toordinal() > issued // _SECONDS_A_DAY + _DAYS_BEFORE_1970:
