@@ -22,6 +22,11 @@ DISCLOSE = "none|identity|clinical"
     help="Accept this format from keys that were valid when it was issued and have retired since;"
     " may be repeated.",
 )
+@click.option(
+    "--demand-revocation",
+    is_flag=True,
+    help="Refer a document to a person when its withdrawal cannot be checked here.",
+)
 @click.option("--disclose", metavar=DISCLOSE, help="How much of the holder to show.")
 @click.option("--lang", metavar="CODE", help="Language of the words, such as en.")
 @click.option("--json", is_flag=True, help="One JSON object a document, a line each.")

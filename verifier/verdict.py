@@ -69,15 +69,20 @@ _ALWAYS_REFER: Final = frozenset(
 )
 
 
+def outcome_by(finding: Finding) -> Outcome | None:
+    """Say what one finding makes of the outcome; None leaves it to the others."""
+    if finding.code in _ALWAYS_REFER:
+        return Outcome.REFER
+    return OUTCOME_OF[finding.check, finding.result]
+
+
 @lru_cache(maxsize=512)
 def outcome_of(findings: tuple[Finding, ...]) -> Outcome:
     """Derive the outcome from the findings by the table; no findings at all give REFER.
 
     Remembered for the combinations that a shift meets: findings are codes and nothing else.
     """
-    said = {OUTCOME_OF[finding[0], finding[1]] for finding in findings}
-    if any(finding[2] in _ALWAYS_REFER for finding in findings):
-        said.add(Outcome.REFER)
+    said = {outcome_by(finding) for finding in findings}
     for outcome in _GRAVEST_FIRST:
         if outcome in said:
             return outcome

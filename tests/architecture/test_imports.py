@@ -131,8 +131,8 @@ NOT_AT_START = {
     "ssl", "subprocess", "tempfile", "tomllib", "traceback", "unicodedata", "urllib", "warnings",
     "cryptography.hazmat.primitives.serialization", "cryptography.hazmat.primitives.asymmetric.rsa",
     "cryptography.hazmat.primitives.asymmetric.padding", "verifier.batch", "verifier.inspection",
-    "verifier.codecs.x509", "verifier.codecs.der", "verifier.revocation", "trustlists", "cli", "PIL", "zxingcpp",
-    "tuf", "securesystemslib", "urllib3",
+    "verifier.codecs.x509", "verifier.codecs.der", "verifier.revocation", "trustlists", "cli",
+    "PIL", "zxingcpp", "tuf", "securesystemslib", "urllib3",
 }  # fmt: skip
 
 Source = tuple[str, ast.Module]

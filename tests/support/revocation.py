@@ -15,6 +15,11 @@ from typing import Any
 from support.certificates import Key, b64, certificate, ec_key, name, pem
 from support.cms import by_serial, signed_data, signer_info
 
+from trustlists import TrustStore, import_sources
+from trustlists.importing import ImportReport
+from verifier.revocation import Standing
+from verifier.trust import Environment, TrustedKey, TrustList
+
 NOW = 1_795_000_000
 OFFICE_NAME = name(country="DE", common="Specimen office")
 OFFICE = certificate(ec_key("office"), subject=OFFICE_NAME)
@@ -202,3 +207,39 @@ def distribution(
     if loose:
         return found | {f"slice{number}": data for number, data in enumerate(slices)}
     return found | {"slices.tar.gz": archive(slices, whole=False)}
+
+
+def size_of_short_hashes(count: int, mode: str, rate: float, smallest: int) -> int:
+    """Choose the bytes of an element as the service does."""
+    bits = math.ceil(math.log2(count))
+    offset = ("POINT", "VECTOR", "COORDINATE").index(mode)
+    return max(smallest, math.ceil(bits / 8 + bits % 8 - offset + rate))
+
+
+# Importing and asking.
+
+KID = bytes.fromhex("0011223344556677")
+OTHER = bytes.fromhex("8899aabbccddeeff")
+
+
+def key(kid: bytes = KID, country: str = "DE") -> TrustedKey:
+    source = TrustList("list", Environment.PRODUCTION, NOW)
+    return TrustedKey(kid, b"", frozenset(), frozenset(), country, "", None, None, True, source)  # noqa: FBT003 - its place says it
+
+
+def hashes(*texts: str) -> list[bytes]:
+    return [hashlib.sha256(text.encode()).digest() for text in texts]
+
+
+def take(folder: Path, *sources: Path, **options: Any) -> ImportReport:
+    options = {"anchors": [anchor_file(folder)], "now": NOW, **options}
+    return import_sources(folder / "trust.sqlite", sources, **options)
+
+
+def standing(
+    folder: Path, hashed: bytes, *, of: TrustedKey | None = None, at: int = NOW
+) -> Standing | None:
+    with TrustStore.open(folder / "trust.sqlite") as store:
+        known = store.withdrawals(of or key(), "eu-dcc")
+        assert store.withdrawals(of or key(), "eu-dcc") is known
+        return known and known.standing([hashed], at, None)

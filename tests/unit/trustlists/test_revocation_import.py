@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.certificates import b64, certificate, ec_key, name
+from support.certificates import CA, b64, certificate, ec_key, name
 from support.revocation import (
+    KID,
     LATER,
     NOW,
-    OFFICE,
+    OTHER,
     anchor_file,
     archive,
     batch,
@@ -18,49 +19,25 @@ from support.revocation import (
     bloom,
     describe,
     distribution,
+    hashes,
+    key,
     short_hashes,
+    standing,
+    take,
     when,
     write_set,
 )
 
-from trustlists import TrustStore, import_sources
+from trustlists import TrustStore
+from trustlists.anchors import read_anchors
 from trustlists.faults import Fault
-from trustlists.importing import ImportReport
 from trustlists.records import Refusal
 from trustlists.revocation.sets import is_set
 from verifier.errors import SetupError, TrustListInvalid, TrustListRollback
 from verifier.revocation import Method, Standing
-from verifier.trust import Environment, TrustedKey, TrustList
-
-KID = bytes.fromhex("0011223344556677")
-OTHER = bytes.fromhex("8899aabbccddeeff")
-
-
-def key(kid: bytes = KID, country: str = "DE") -> TrustedKey:
-    source = TrustList("list", Environment.PRODUCTION, NOW)
-    return TrustedKey(kid, b"", frozenset(), frozenset(), country, "", None, None, True, source)  # noqa: FBT003 - its place says it
-
-
-def hashes(*texts: str) -> list[bytes]:
-    return [hashlib.sha256(text.encode()).digest() for text in texts]
-
 
 LISTED = hashes("a", "b", "c")
 [ABSENT] = hashes("absent")
-
-
-def take(folder: Path, *sources: Path, **options: Any) -> ImportReport:
-    options = {"anchors": [anchor_file(folder)], "now": NOW, **options}
-    return import_sources(folder / "trust.sqlite", sources, **options)
-
-
-def standing(
-    folder: Path, hashed: bytes, *, of: TrustedKey | None = None, at: int = NOW
-) -> Standing | None:
-    with TrustStore.open(folder / "trust.sqlite") as store:
-        known = store.withdrawals(of or key(), "eu-dcc")
-        assert store.withdrawals(of or key(), "eu-dcc") is known
-        return known and known.standing([hashed], at, None)
 
 
 def refused(folder: Path, *sources: Path, **options: Any) -> str:
@@ -346,22 +323,26 @@ def test_a_description_says_what_it_has_to_say(
 
 def test_a_description_is_signed_by_an_anchor_itself_or_by_the_one_it_names(tmp_path: Path) -> None:
     files = {"one.batch": batch(LISTED, kid=KID)}
-    below_name = name(country="XS", common="Describer")
+    authority_name, below_name = name(country="XS", common="CA"), name(common="Describer")
+    authority = certificate(ec_key("ca"), subject=authority_name, extensions=[CA])
     below = certificate(
-        ec_key("below"), signer=ec_key("office"), subject=below_name,
-        issuer=name(country="DE", common="Specimen office"),
-    )  # fmt: skip
-    own = {"key": ec_key("below"), "signer": below, "signer_name": below_name}
+        ec_key("below"), signer=ec_key("ca"), subject=below_name, issuer=authority_name
+    )
+    # What is below names its issuer, as CMS names its signer.
+    own = {"key": ec_key("below"), "signer": below, "signer_name": authority_name}
     folder = write_set(tmp_path / "set", files, **own)
-    assert refused(tmp_path, folder) == Fault.SIGNER_NOT_FOR_LISTS
+    [anchor] = read_anchors(anchor_file(tmp_path, authority, "authority.pem"))
+    assert refused(tmp_path, folder, anchors=[anchor]) == Fault.SIGNER_NOT_FOR_LISTS
+    other = anchor._replace(signer="Somebody else")
+    assert refused(tmp_path, folder, anchors=[other]) == Fault.SIGNER_NOT_FOR_LISTS
     assert refused(tmp_path, folder, anchors=()) == Fault.SIGNER_UNKNOWN
+    assert take(tmp_path, folder, anchors=[anchor._replace(signer="Describer")]).complete
     (folder / "revocations.cms").write_bytes(b"no CMS")
-    assert refused(tmp_path, folder) == Fault.MALFORMED
+    with pytest.raises(TrustListInvalid):
+        take(tmp_path, folder)
 
 
 def test_an_anchor_of_some_countries_completes_no_other(tmp_path: Path) -> None:
-    from trustlists.anchors import read_anchors  # noqa: PLC0415 - here alone
-
     [office] = read_anchors(anchor_file(tmp_path))
     folder = write_set(tmp_path / "set", {"one.batch": batch(LISTED, kid=KID)})
     french = office._replace(countries=frozenset({"FR"}))
@@ -434,4 +415,3 @@ def test_a_refused_set_stores_nothing(tmp_path: Path) -> None:
     with pytest.raises(TrustListInvalid):
         take(tmp_path, folder)
     assert not (tmp_path / "trust.sqlite").exists()
-    assert OFFICE
