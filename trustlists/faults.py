@@ -12,6 +12,7 @@ class Fault(StrEnum):
     ALGORITHM_REFUSED = "algorithm_refused"
     ATTRIBUTE_CONTRADICTS = "attribute_contradicts"
     COMPANION_MISSING = "companion_missing"
+    CONTENT_TYPE_WRONG = "content_type_wrong"
     CONTEXT_UNKNOWN = "context_unknown"
     DIGEST_WRONG = "digest_wrong"
     EMPTY = "empty"
@@ -44,6 +45,7 @@ FAULT_WORDS: Final = {
         "The list comes in two files, and one of them is not here.",
         "Give both, or the folder that holds them.",
     ),
+    Fault.CONTENT_TYPE_WRONG: ("What is signed here is no list of this kind.", _AGAIN),
     Fault.CONTEXT_UNKNOWN: ("The list uses words whose meaning is not known here.", _ASK),
     Fault.DIGEST_WRONG: ("The list is not what its signature was made for.", _AGAIN),
     Fault.EMPTY: ("The list holds no keys.", _ASK),
