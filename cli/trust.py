@@ -100,6 +100,13 @@ def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> s
     help="Believe the keys of nations that do not exist, for tests.",
 )
 @click.option(
+    "--accept-sha1",
+    "sha1",
+    metavar="SHA256",
+    multiple=True,
+    help="Take the file with this SHA-256 although it is signed with SHA-1; may be repeated.",
+)
+@click.option(
     "--max-age",
     metavar="DAYS",
     type=click.IntRange(1, 3650),
@@ -117,6 +124,7 @@ def import_lists(  # noqa: PLR0913 - one argument an option
     mix_environments: bool,
     unsigned: bool,
     test_nations: bool,
+    sha1: tuple[str, ...],
     max_age: int | None,
     store: str | None,
 ) -> int:
@@ -127,6 +135,7 @@ def import_lists(  # noqa: PLR0913 - one argument an option
     """
     from cli.trust_reports import report_lines  # noqa: PLC0415 - only this command reads lists
     from trustlists import import_sources  # noqa: PLC0415 - the same
+    from trustlists.records import REMARK_WORDS  # noqa: PLC0415 - the same
 
     report = import_sources(
         store or default_store_path(),
@@ -140,6 +149,7 @@ def import_lists(  # noqa: PLR0913 - one argument an option
         mix_environments=mix_environments,
         unsigned=unsigned,
         test_nations=test_nations,
+        sha1=sha1,
         max_age=max_age * _DAY if max_age else None,
         keep_going=True,
     )
@@ -153,6 +163,8 @@ def import_lists(  # noqa: PLR0913 - one argument an option
                 f"{taken.name} is signed with a date that this clock has not reached: set the"
                 " clock. Until then every verdict is REFER."
             )
+        for unusual in taken.remarks:
+            remark(f"{taken.name}: {REMARK_WORDS[unusual]}.")
         if not taken.refusal and taken.authenticated < taken.keys:
             bare = taken.keys - taken.authenticated
             remark(f"No anchor vouches for {bare} of the keys of {taken.name}; see --anchor.")
@@ -165,14 +177,15 @@ def import_lists(  # noqa: PLR0913 - one argument an option
 def list_keys(*, as_json: bool, store: str | None) -> None:
     """Show the lists in the store and how many keys each country has in them.
 
-    "Vouched" counts the keys that an anchor vouches for, "in date" those valid today.
+    "Vouched" counts the keys that an anchor vouches for, "in date" those valid today; the last
+    table says how well the keys of each list are vouched for.
     """
     from cli.trust_reports import store_as_json, store_as_tables  # noqa: PLC0415 - see import
 
     now = SystemClock().now()
     with TrustStore.open(store or default_store_path()) as opened:
         show_store = store_as_json if as_json else store_as_tables
-        text = show_store(opened.lists(), opened.counts(now))
+        text = show_store(opened.lists(), opened.counts(now), opened.levels())
     write(text)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cli.problem import printable
 from cli.style import wrap
-from trustlists import KeyCount, ListReport, RefusedEntry, StoredKey, StoredList
+from trustlists import KeyCount, LevelCount, ListReport, RefusedEntry, StoredKey, StoredList
 from trustlists.public_keys import kind_of
-from trustlists.records import REFUSAL_WORDS
+from trustlists.records import LEVEL_WORDS, REFUSAL_WORDS, ROLE_WORDS, Level, Role
 from trustlists.writing import KeyLabel
 from verifier.clock import Instant, day_of
 
@@ -22,7 +22,12 @@ _LABEL_WIDTH = 14
 
 def report_lines(report: ListReport) -> Iterator[str]:
     """Say what an import did to one list: its keys, what changed, what was refused and why."""
-    if report.changes:
+    if report.changes and report.withdrawn is not None and not report.keys:
+        yield (
+            f"{report.name}: {report.environment}, a revocation list,"
+            f" {_count(report.withdrawn, 'certificate', 'certificates')} withdrawn"
+        )
+    elif report.changes:
         yield (
             f"{report.name}: {report.environment}, {_count(report.keys, 'key', 'keys')},"
             f" {report.authenticated} vouched for"
@@ -42,8 +47,10 @@ def report_lines(report: ListReport) -> Iterator[str]:
     yield from _refused_lines(report.refused)
 
 
-def store_as_tables(lists: Sequence[StoredList], counts: Sequence[KeyCount]) -> str:
-    """Write a table of the lists and one of the countries."""
+def store_as_tables(
+    lists: Sequence[StoredList], counts: Sequence[KeyCount], levels: Sequence[LevelCount]
+) -> str:
+    """Write a table of the lists, one of the countries, and one of who vouches for keys."""
     vouched: dict[str, int] = {}
     for count in counts:
         vouched[count.list] = vouched.get(count.list, 0) + count.authenticated
@@ -74,10 +81,16 @@ def store_as_tables(lists: Sequence[StoredList], counts: Sequence[KeyCount]) -> 
             for count in counts
         ),
     )
-    return f"{first}\n{second}"
+    third = _table(
+        ("list", "keys", "rests on the word of"),
+        ((_cut(each.list), str(each.keys), LEVEL_WORDS[Level(each.level)]) for each in levels),
+    )
+    return f"{first}\n{second}\n{third}"
 
 
-def store_as_json(lists: Sequence[StoredList], counts: Sequence[KeyCount]) -> str:
+def store_as_json(
+    lists: Sequence[StoredList], counts: Sequence[KeyCount], levels: Sequence[LevelCount]
+) -> str:
     """Write the same as one JSON object, in ASCII throughout."""
     members = {
         "schema": SCHEMA,
@@ -93,6 +106,12 @@ def store_as_json(lists: Sequence[StoredList], counts: Sequence[KeyCount]) -> st
                 "anchor": each.anchor or None,
                 "anchor_sha256": each.anchor_fingerprint.hex() or None,
                 "keys": each.keys,
+                "levels": {
+                    Level(level.level).name.lower(): level.keys
+                    for level in levels
+                    if level.list == each.name
+                },
+                "remarks": each.remarks.split(),
             }
             for each in lists
         ],
@@ -121,13 +140,15 @@ def key_lines(stored: StoredKey, width: int) -> Iterator[str]:
         ("country", key.country or "not said"),
         ("issuer", printable(key.name) or "not said"),
         ("key", kind_of(key.spki)),
-        ("for", ", ".join(sorted(key.schemes))),
+        ("for", ", ".join(sorted(key.schemes)) or "no documents"),
         ("uses", ", ".join(sorted(key.uses)) or "all"),
         ("valid from", _day(key.not_before) or "not said"),
         ("valid until", _day(key.not_after) or "not said"),
         ("list", key.list.name),
         ("environment", key.list.environment.value),
         ("list as of", day_of(key.list.as_of)),
+        ("role", ROLE_WORDS[Role(stored.role)]),
+        ("on the word of", LEVEL_WORDS[Level(stored.level)]),
         ("vouched for by", stored.anchor or "no anchor"),
         ("its SHA-256", stored.anchor_fingerprint.hex()),
         ("certificate", _digest(stored.certificate)),

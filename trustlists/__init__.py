@@ -6,7 +6,7 @@ asked for, because a desk never needs it.
 
 from typing import TYPE_CHECKING, Any
 
-from trustlists.store import KeyCount, StoredKey, StoredList, TrustStore
+from trustlists.store import KeyCount, LevelCount, StoredKey, StoredList, TrustStore
 
 if TYPE_CHECKING:
     from trustlists.anchors import Anchor, read_anchors
@@ -17,6 +17,7 @@ __all__ = [
     "Anchor",
     "ImportReport",
     "KeyCount",
+    "LevelCount",
     "ListReport",
     "Refusal",
     "RefusedEntry",

@@ -19,6 +19,7 @@ __all__ = [
     "from_modulus",
     "from_point",
     "kind_of",
+    "point_or_numbers",
 ]
 
 
@@ -86,6 +87,11 @@ def kind_of(spki: bytes) -> str:
         return dotted(oid)
     except (NotDer, NotAKey):
         return "unreadable"
+
+
+def point_or_numbers(spki: bytes) -> bytes:
+    """Give what stands in the bit string of a key: a point, or the numbers of RSA."""
+    return _parts(spki)[2]
 
 
 def _parts(spki: bytes) -> tuple[bytes, bytes, bytes]:

@@ -7,7 +7,7 @@ extension that cannot be read costs nothing but itself. Nothing is verified by r
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -114,17 +114,45 @@ def signed_by(certificate: CertificateFacts, authority: CertificateFacts) -> boo
     Checks names and signature (RFC 5280, 6.1.3), by ECDSA or RSA with SHA-256, SHA-384 or SHA-512.
     Dates are the caller's business. Whatever cannot be checked is not signed.
     """
-    if not authority.is_ca or certificate.issuer != authority.subject:
+    if not authority.is_ca or not same_name(certificate.issuer, authority.subject):
         return False
     return signed_by_key(certificate, authority.spki)
 
 
-def signed_by_key(certificate: CertificateFacts, spki: bytes) -> bool:
-    """Tell whether this very key has signed the certificate, whatever its name is."""
+def same_name(one: bytes, other: bytes) -> bool:
+    """Tell whether two DER names are the same, however their texts are encoded and spaced.
+
+    Case and white space do not count (RFC 5280, 7.1). What cannot be read equals only itself.
+    """
+    if one == other:
+        return True
+    try:
+        return _comparable(one) == _comparable(other)
+    except NotDer:
+        return False
+
+
+def signed_by_key(certificate: CertificateFacts, spki: bytes, *, weak: bool = False) -> bool:
+    """Tell whether this very key has signed the certificate, whatever its name is.
+
+    ``weak`` lets SHA-1 count, which proves nothing about the content.
+    """
     algorithm = algorithm_of(certificate.signature_algorithm)
     return algorithm is not None and verifies(
-        spki, algorithm, certificate.signature, certificate.signed
+        spki, algorithm, certificate.signature, certificate.signed, weak=weak
     )
+
+
+def key_id_in(value: bytes) -> bytes:
+    """Read the key id from the extension that names an authority (RFC 5280, 4.2.1.1), if any.
+
+    The names and numbers that may stand there too are not needed.
+    """
+    try:
+        parts = DerReader(value).enter(der.SEQUENCE)
+        return parts.content(_KEY_IDENTIFIER) if parts.has(_KEY_IDENTIFIER) else b""
+    except NotDer:
+        return b""
 
 
 def _read(certificate: bytes) -> CertificateFacts:
@@ -169,7 +197,7 @@ def _read(certificate: bytes) -> CertificateFacts:
         serial=int.from_bytes(serial, "big", signed=True),
         version=int.from_bytes(version, "big") + 1,
         subject_key_id=_key_id(extensions.get(_SUBJECT_KEY_ID, b"")),
-        authority_key_id=_authority(extensions.get(_AUTHORITY_KEY_ID, b"")),
+        authority_key_id=key_id_in(extensions.get(_AUTHORITY_KEY_ID, b"")),
         key_usage=_rights(extensions.get(_KEY_USAGE)),
         critical=critical,
     )
@@ -197,16 +225,38 @@ def instant(reader: DerReader) -> int:
 def _country_and_name(subject: bytes) -> tuple[str, str]:
     """Read from a name the country, and what an issuer is best shown as."""
     found: dict[bytes, str] = {}
-    sets = DerReader(subject).enter(der.SEQUENCE)
-    while sets.more():
-        attributes = sets.enter(der.SET)
-        while attributes.more():
-            attribute = attributes.enter(der.SEQUENCE)
-            kind = attribute.content(der.OBJECT_ID)
-            tag, content = attribute.text()
-            attribute.finish()
+    for attributes in _attributes(subject):
+        for kind, tag, content in attributes:
             found.setdefault(kind, _printable(tag, content))
     return found.get(_COUNTRY, ""), found.get(_ORGANISATION) or found.get(_COMMON_NAME, "")
+
+
+def _attributes(name: bytes) -> Iterator[list[tuple[bytes, int, bytes]]]:
+    """Read the parts of a name, each a set of kind, tag and text (RFC 5280, 4.1.2.4)."""
+    sets = DerReader(name).enter(der.SEQUENCE)
+    while sets.more():
+        members = sets.enter(der.SET)
+        read = []
+        while members.more():
+            member = members.enter(der.SEQUENCE)
+            read.append((member.content(der.OBJECT_ID), *member.text()))
+            member.finish()
+        yield read
+
+
+def _comparable(name: bytes) -> list[frozenset[tuple[bytes, str]]]:
+    return [
+        frozenset(
+            (
+                kind,
+                " ".join(
+                    content.decode(_ENCODINGS.get(tag, "ascii"), "backslashreplace").split()
+                ).casefold(),
+            )
+            for kind, tag, content in part
+        )
+        for part in _attributes(name)
+    ]
 
 
 def _printable(tag: int, content: bytes) -> str:
@@ -251,7 +301,8 @@ def _is_ca(value: bytes) -> bool:
     """Read from BasicConstraints whether the subject may sign certificates."""
     try:
         constraints = DerReader(value).enter(der.SEQUENCE)
-        return constraints.has(der.BOOLEAN) and constraints.content(der.BOOLEAN) == b"\xff"
+        # One state writes TRUE as 01, which BER allows and DER does not.
+        return constraints.has(der.BOOLEAN) and constraints.content(der.BOOLEAN) != b"\0"
     except NotDer:
         return False
 
@@ -270,14 +321,5 @@ def _rights(value: bytes | None) -> frozenset[str] | None:
 def _key_id(value: bytes) -> bytes:
     try:
         return DerReader(value).content(der.OCTET_STRING)
-    except NotDer:
-        return b""
-
-
-def _authority(value: bytes) -> bytes:
-    """Read the key id of the authority (RFC 5280, 4.2.1.1); names and numbers are not needed."""
-    try:
-        parts = DerReader(value).enter(der.SEQUENCE)
-        return parts.content(_KEY_IDENTIFIER) if parts.has(_KEY_IDENTIFIER) else b""
     except NotDer:
         return b""
