@@ -45,6 +45,7 @@ class Reason(StrEnum):
     NO_CODE_IN_PICTURE = "INP-006"
     UNREADABLE_PICTURE = "INP-007"
     PREFIX_WRONG_CASE = "INP-008"
+    OTHER_SEAL = "INP-040"
 
     ENCODING_GOOD = "ENC-000"
     NOT_BASE45 = "ENC-001"
@@ -53,6 +54,7 @@ class Reason(StrEnum):
     COMPRESSION_INCOMPLETE = "ENC-004"
     INFLATES_TOO_FAR = "ENC-005"
     BYTES_AFTER_COMPRESSION = "ENC-006"
+    NOT_BASE64URL = "ENC-040"
 
     ENVELOPE_GOOD = "ENV-000"
     NOT_CBOR = "ENV-001"
@@ -67,6 +69,8 @@ class Reason(StrEnum):
     DETACHED_PAYLOAD = "ENV-010"
     HEADER_MALFORMED = "ENV-011"
     NOT_JSON = "ENV-030"
+    PARTS_DIFFER = "ENV-040"
+    SIGNER_MALFORMED = "ENV-041"
 
     ISSUER_KNOWN = "ISS-000"
     NO_KEY_ID = "ISS-001"
@@ -76,6 +80,10 @@ class Reason(StrEnum):
     COUNTRY_DIFFERS = "ISS-005"
     ISSUER_DIFFERS = "ISS-006"
     ISSUER_NOT_LISTED = "ISS-007"
+    NO_AUTHORITY = "ISS-040"
+    NOT_ISSUED_BY_AUTHORITY = "ISS-041"
+    AUTHORITY_UNCHECKED = "ISS-042"
+    OTHER_STATE = "ISS-043"
 
     SIGNATURE_GOOD = "SIG-000"
     SIGNATURE_BAD = "SIG-001"
@@ -87,6 +95,7 @@ class Reason(StrEnum):
     KEY_NOT_FOR_KIND = "USE-001"
     KEY_NOT_FOR_FORMAT = "USE-002"
     KEY_TOO_WEAK = "USE-003"
+    SIGNER_NOT_PERMITTED = "USE-040"
 
     SCHEMA_GOOD = "SCH-000"
     CLAIMS_MALFORMED = "SCH-001"
@@ -99,6 +108,8 @@ class Reason(StrEnum):
     BORN_AFTER_ISSUE = "SCH-008"
     BIRTH_YEAR_IMPLAUSIBLE = "SCH-009"
     TRANSLITERATION_MISSING = "SCH-010"
+    EVENTS_CONTRADICT = "SCH-040"
+    SPECIMEN_NUMBER = "SCH-041"
 
     DATES_GOOD = "DAT-000"
     EXPIRED = "DAT-001"
@@ -110,6 +121,7 @@ class Reason(StrEnum):
     CLOCK_DOUBTFUL = "DAT-007"
     KEY_NOT_YET_VALID = "DAT-008"
     OUTLIVES_KEY = "DAT-009"
+    SIGNER_OUT_OF_DATE = "DAT-040"
 
     NOT_REVOKED = "REV-000"
     REVOKED = "REV-001"
@@ -191,6 +203,11 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         "The scanner changed capital letters to small ones.",
         "Switch off Caps Lock and the scanner's case setting, then scan again.",
     ),
+    Reason.OTHER_SEAL: Meaning(
+        _U,
+        "This is a seal of a travel document, of a kind that this desk does not read.",
+        "Ask for the vaccination or test certificate; else the paper procedure.",
+    ),
     Reason.ENCODING_GOOD: Meaning(_P, "The text decodes without a fault.", _NOTHING),
     Reason.NOT_BASE45: Meaning(_F, "Letters of the code were lost or changed on the way.", _RESCAN),
     Reason.NOT_COMPRESSED: Meaning(_F, "The code does not hold compressed data.", _RESCAN),
@@ -204,9 +221,18 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     Reason.BYTES_AFTER_COMPRESSION: Meaning(
         _F, "There are data after the end of the certificate.", _RESCAN
     ),
+    Reason.NOT_BASE64URL: Meaning(
+        _F, "Letters of the code were lost or changed on the way.", _RESCAN
+    ),
     Reason.ENVELOPE_GOOD: Meaning(_P, "The signed envelope is well formed.", _NOTHING),
     Reason.NOT_CBOR: Meaning(_F, "The envelope cannot be read.", _RESCAN),
     Reason.NOT_JSON: Meaning(_F, "The envelope cannot be read.", _RESCAN),
+    Reason.PARTS_DIFFER: Meaning(
+        _F, "The envelope lacks a part, or has one that nobody has signed.", _PAPER
+    ),
+    Reason.SIGNER_MALFORMED: Meaning(
+        _F, "What the envelope says of its signer cannot be read.", _RESCAN
+    ),
     Reason.DUPLICATE_KEY: Meaning(
         _F, "The envelope says the same thing twice in different words.", _PAPER
     ),
@@ -259,6 +285,24 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         "This desk's list does not say whose certificates the key may sign.",
         "Second desk; support can import the issuer's own list.",
     ),
+    Reason.NO_AUTHORITY: Meaning(
+        _U,
+        "This desk has no authority of that country for this signer, so it cannot be checked here.",
+        "Second desk or paper procedure; support can import that country's authority.",
+    ),
+    Reason.NOT_ISSUED_BY_AUTHORITY: Meaning(
+        _F,
+        "Nothing proves that the country's authority let this signer sign.",
+        "Scan again: a damaged code looks the same. If it stays so, second desk.",
+    ),
+    Reason.AUTHORITY_UNCHECKED: Meaning(
+        _U,
+        "The country's authority uses a kind of signature that cannot be checked here.",
+        "Second desk or paper procedure; tell support.",
+    ),
+    Reason.OTHER_STATE: Meaning(
+        _F, "The certificate is of another state than its signer.", "Second desk."
+    ),
     Reason.SIGNATURE_GOOD: Meaning(_P, "The signature is the issuer's.", _NOTHING),
     Reason.SIGNATURE_BAD: Meaning(
         _F,
@@ -284,6 +328,11 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _F, "The key that signed this is meant for another family of documents.", "Second desk."
     ),
     Reason.KEY_TOO_WEAK: Meaning(_U, "The issuer's key is too weak to rely on.", _TELL_ISSUER),
+    Reason.SIGNER_NOT_PERMITTED: Meaning(
+        _F,
+        "The country's authority does not let this signer sign such certificates.",
+        "Second desk.",
+    ),
     Reason.SCHEMA_GOOD: Meaning(_P, "The content is complete and makes sense.", _NOTHING),
     Reason.CLAIMS_MALFORMED: Meaning(_F, "The signed content cannot be read.", _TELL_ISSUER),
     Reason.NO_CERTIFICATE_INSIDE: Meaning(
@@ -310,6 +359,16 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _U,
         "A name has no spelling in passport letters.",
         "Compare the names as written; second desk if in doubt.",
+    ),
+    Reason.EVENTS_CONTRADICT: Meaning(
+        _U,
+        "The dates of the vaccination or test contradict each other or the birth date.",
+        "Compare with the passport; second desk.",
+    ),
+    Reason.SPECIMEN_NUMBER: Meaning(
+        _P,
+        "The content is complete, but its number is one that the issuer uses for samples.",
+        "Compare name and passport number with special care; second desk if in doubt.",
     ),
     Reason.DATES_GOOD: Meaning(_P, "The certificate is in date.", _NOTHING),
     Reason.EXPIRED: Meaning(
@@ -344,6 +403,11 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _P,
         "The certificate is in date, though it ends later than the key that signed it.",
         _NOTHING,
+    ),
+    Reason.SIGNER_OUT_OF_DATE: Meaning(
+        _F,
+        "The signer or the country's authority is not in date, and with them the certificate.",
+        "Check this desk's clock; else ask for a renewed one.",
     ),
     Reason.NOT_REVOKED: Meaning(_P, "The certificate has not been withdrawn.", _NOTHING),
     Reason.REVOKED: Meaning(

@@ -13,6 +13,7 @@ from verifier.trust import Freshness, TrustedKey
 _ISSUER_KNOWN: Final = (FINDINGS[Reason.ISSUER_KNOWN],)
 _KEY_USE_GOOD: Final = (FINDINGS[Reason.KEY_USE_GOOD],)
 _DATES_GOOD: Final = (FINDINGS[Reason.DATES_GOOD],)
+_SIGNER_OUT_OF_DATE: Final = (FINDINGS[Reason.SIGNER_OUT_OF_DATE],)
 
 _TOO_OLD: Final = Freshness.TOO_OLD
 
@@ -26,8 +27,12 @@ def judge_issuer(claims: Claims, key: TrustedKey, freshness: Freshness) -> Findi
         doubts.append(FINDINGS[Reason.NOT_VOUCHED_FOR])
     if freshness is _TOO_OLD:
         doubts.append(FINDINGS[Reason.LIST_TOO_OLD])
-    if claims.country != key.country and not countries.agree(claims.country, key.country):
-        doubts.append(FINDINGS[Reason.COUNTRY_DIFFERS])
+    if claims.country != key.country:
+        if claims.chained and claims.country:
+            # Without this, any state's signer could sign for any other state.
+            doubts.append(FINDINGS[Reason.OTHER_STATE])
+        elif claims.chained or not countries.agree(claims.country, key.country):
+            doubts.append(FINDINGS[Reason.COUNTRY_DIFFERS])
     if claims.issuer != key.issuer:
         # A right signature by another issuer's key is what this is there to stop.
         named = Reason.ISSUER_DIFFERS if key.issuer else Reason.ISSUER_NOT_LISTED
@@ -70,7 +75,7 @@ def judge_dates(claims: Claims, key: TrustedKey, at: Instant, floor: Instant | N
         elif (issued is not None and issued > at + CLOCK_SKEW) or claims.starts > at:
             reason = Reason.NOT_YET_VALID
         else:
-            return _judge_key_dates(issued, expires, key, at)
+            return _judge_key_dates(issued, expires, key, at, chained=claims.chained)
     elif expires < issued:
         reason = Reason.DATES_CONTRADICT
     elif expires < at:
@@ -83,9 +88,18 @@ def judge_dates(claims: Claims, key: TrustedKey, at: Instant, floor: Instant | N
 
 
 def _judge_key_dates(
-    issued: Instant | None, expires: Instant | None, key: TrustedKey, at: Instant
+    issued: Instant | None,
+    expires: Instant | None,
+    key: TrustedKey,
+    at: Instant,
+    *,
+    chained: bool = False,
 ) -> Findings:
     start, end = key.not_before, key.not_after
+    if chained:
+        begun = start is None or start <= at
+        ended = end is not None and end < at
+        return _DATES_GOOD if begun and not ended else _SIGNER_OUT_OF_DATE
     doubts = []
     if start is not None:
         if at < start:

@@ -16,6 +16,7 @@ CODES = {
     "INP-006": "NO_CODE_IN_PICTURE",
     "INP-007": "UNREADABLE_PICTURE",
     "INP-008": "PREFIX_WRONG_CASE",
+    "INP-040": "OTHER_SEAL",
     "ENC-000": "ENCODING_GOOD",
     "ENC-001": "NOT_BASE45",
     "ENC-002": "NOT_COMPRESSED",
@@ -23,6 +24,7 @@ CODES = {
     "ENC-004": "COMPRESSION_INCOMPLETE",
     "ENC-005": "INFLATES_TOO_FAR",
     "ENC-006": "BYTES_AFTER_COMPRESSION",
+    "ENC-040": "NOT_BASE64URL",
     "ENV-000": "ENVELOPE_GOOD",
     "ENV-001": "NOT_CBOR",
     "ENV-002": "DUPLICATE_KEY",
@@ -36,6 +38,8 @@ CODES = {
     "ENV-010": "DETACHED_PAYLOAD",
     "ENV-011": "HEADER_MALFORMED",
     "ENV-030": "NOT_JSON",
+    "ENV-040": "PARTS_DIFFER",
+    "ENV-041": "SIGNER_MALFORMED",
     "ISS-000": "ISSUER_KNOWN",
     "ISS-001": "NO_KEY_ID",
     "ISS-002": "UNKNOWN_KEY",
@@ -44,6 +48,10 @@ CODES = {
     "ISS-005": "COUNTRY_DIFFERS",
     "ISS-006": "ISSUER_DIFFERS",
     "ISS-007": "ISSUER_NOT_LISTED",
+    "ISS-040": "NO_AUTHORITY",
+    "ISS-041": "NOT_ISSUED_BY_AUTHORITY",
+    "ISS-042": "AUTHORITY_UNCHECKED",
+    "ISS-043": "OTHER_STATE",
     "SIG-000": "SIGNATURE_GOOD",
     "SIG-001": "SIGNATURE_BAD",
     "SIG-002": "ALGORITHM_MISMATCH",
@@ -53,6 +61,7 @@ CODES = {
     "USE-001": "KEY_NOT_FOR_KIND",
     "USE-002": "KEY_NOT_FOR_FORMAT",
     "USE-003": "KEY_TOO_WEAK",
+    "USE-040": "SIGNER_NOT_PERMITTED",
     "SCH-000": "SCHEMA_GOOD",
     "SCH-001": "CLAIMS_MALFORMED",
     "SCH-002": "NO_CERTIFICATE_INSIDE",
@@ -64,6 +73,8 @@ CODES = {
     "SCH-008": "BORN_AFTER_ISSUE",
     "SCH-009": "BIRTH_YEAR_IMPLAUSIBLE",
     "SCH-010": "TRANSLITERATION_MISSING",
+    "SCH-040": "EVENTS_CONTRADICT",
+    "SCH-041": "SPECIMEN_NUMBER",
     "DAT-000": "DATES_GOOD",
     "DAT-001": "EXPIRED",
     "DAT-002": "NOT_YET_VALID",
@@ -74,6 +85,7 @@ CODES = {
     "DAT-007": "CLOCK_DOUBTFUL",
     "DAT-008": "KEY_NOT_YET_VALID",
     "DAT-009": "OUTLIVES_KEY",
+    "DAT-040": "SIGNER_OUT_OF_DATE",
     "REV-000": "NOT_REVOKED",
     "REV-001": "REVOKED",
     "REV-002": "NO_REVOCATION_LIST",
@@ -161,7 +173,7 @@ def test_the_words_are_two_plain_lines(reason: Reason) -> None:
 @pytest.mark.parametrize("reason", list(Reason))
 def test_passes_end_in_000_or_are_told_as_passes_on_purpose(reason: Reason) -> None:
     passes = MEANINGS[reason].result is Result.PASS
-    told_all_the_same = reason is Reason.OUTLIVES_KEY
+    told_all_the_same = reason in {Reason.OUTLIVES_KEY, Reason.SPECIMEN_NUMBER}
     unforeseen_one = reason is Reason.UNFORESEEN
     assert passes is (told_all_the_same or (reason.endswith("-000") and not unforeseen_one))
 
@@ -185,6 +197,8 @@ def test_what_cannot_be_told_is_never_called_a_failure(reason: Reason) -> None:
         Reason.KEY_RETIRED,
         Reason.UNFORESEEN,
         Reason.NO_KEY_ID,
+        Reason.NO_AUTHORITY,
+        Reason.AUTHORITY_UNCHECKED,
     ],
 )
 def test_what_is_the_desks_lack_is_unknown(reason: Reason) -> None:
