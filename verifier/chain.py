@@ -69,9 +69,10 @@ def find_signer(
     Raises ``DocumentError``: ``NO_KEY_ID`` when the certificate names no authority,
     ``NO_AUTHORITY`` when the store has none of its state, key and name, ``NOT_ISSUED_BY_AUTHORITY``
     when the one that it has did not sign, ``AUTHORITY_UNCHECKED`` for a kind of signature that is
-    not known here, ``SIGNER_MALFORMED`` for what is no certificate.
+    not known here, ``SIGNER_UNREADABLE`` for what is no certificate.
     """
     if not key_id:
+        _read(certificate)
         raise DocumentError(Reason.NO_KEY_ID)
     known = trust.authorities(key_id)
     fitting = tuple(authority for authority in known if scheme in authority.schemes)
@@ -136,7 +137,7 @@ def _read(certificate: bytes) -> CertificateFacts:
     except NotACertificate:
         facts = None
     if facts is None:
-        raise DocumentError(Reason.SIGNER_MALFORMED)
+        raise DocumentError(Reason.SIGNER_UNREADABLE)
     return facts
 
 

@@ -70,7 +70,6 @@ class Reason(StrEnum):
     HEADER_MALFORMED = "ENV-011"
     NOT_JSON = "ENV-030"
     PARTS_DIFFER = "ENV-040"
-    SIGNER_MALFORMED = "ENV-041"
 
     ISSUER_KNOWN = "ISS-000"
     NO_KEY_ID = "ISS-001"
@@ -84,6 +83,7 @@ class Reason(StrEnum):
     NOT_ISSUED_BY_AUTHORITY = "ISS-041"
     AUTHORITY_UNCHECKED = "ISS-042"
     OTHER_STATE = "ISS-043"
+    SIGNER_UNREADABLE = "ISS-044"
 
     SIGNATURE_GOOD = "SIG-000"
     SIGNATURE_BAD = "SIG-001"
@@ -230,9 +230,6 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     Reason.PARTS_DIFFER: Meaning(
         _F, "The envelope lacks a part, or has one that nobody has signed.", _PAPER
     ),
-    Reason.SIGNER_MALFORMED: Meaning(
-        _F, "What the envelope says of its signer cannot be read.", _RESCAN
-    ),
     Reason.DUPLICATE_KEY: Meaning(
         _F, "The envelope says the same thing twice in different words.", _PAPER
     ),
@@ -302,6 +299,9 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     ),
     Reason.OTHER_STATE: Meaning(
         _F, "The certificate is of another state than its signer.", "Second desk."
+    ),
+    Reason.SIGNER_UNREADABLE: Meaning(
+        _U, "What the certificate says of its signer cannot be read.", _RESCAN
     ),
     Reason.SIGNATURE_GOOD: Meaning(_P, "The signature is the issuer's.", _NOTHING),
     Reason.SIGNATURE_BAD: Meaning(

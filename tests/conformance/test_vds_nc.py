@@ -69,7 +69,7 @@ def test_each_finding_is_the_one_of_the_case(case: dict[str, Any]) -> None:
         assert result(verdict, Check.SIGNATURE) is None
         return
     if "certificate" in expect:
-        assert Reason.SIGNER_MALFORMED in codes
+        assert Reason.SIGNER_UNREADABLE in codes
         return
     assert verdict.format == "vds-nc"
     assert result(verdict, Check.SIGNATURE) in SIGNATURE[expect["signature"]]

@@ -24,44 +24,40 @@ def encode(value: object) -> bytes:
     letters beyond ASCII, which the RFC sorts as UTF-16 does and no seal has.
     """
     written: list[str] = []
-    _write(value, written)
+    _write("", value, written)
     return "".join(written).encode()
 
 
-def _write(value: object, written: list[str]) -> None:
+def _write(before: str, value: object, written: list[str]) -> None:
+    """Write what stands before a value, and the value."""
     kind = type(value)
     if isinstance(value, str):
         if len(value) > SEAL_CHARACTERS_A_TEXT:
             raise DocumentError(Reason.TOO_MANY_ITEMS)
-        written.append(_quoted(value))
+        written.append(before + _quoted(value))
     elif isinstance(value, dict):
-        _write_object(value, written)
+        _write_object(f"{before}{{", value, written)
     elif isinstance(value, list):
         if len(value) > SEAL_ELEMENTS:
             raise DocumentError(Reason.TOO_MANY_ITEMS)
-        comma = "["
+        before += "["
         for element in value:
-            written.append(comma)
-            _write(element, written)
-            comma = ","
-        written.append("]" if value else "[]")
+            _write(before, element, written)
+            before = ","
+        written.append("]" if value else before + "]")
     # The type itself, because true and false are integers too.
     elif kind is int and isinstance(value, int) and -_LARGEST <= value <= _LARGEST:
-        written.append(str(value))
+        written.append(before + str(value))
     else:
         raise DocumentError(Reason.NOT_CANONICAL)
 
 
-def _write_object(members: dict[str, object], written: list[str]) -> None:
+def _write_object(before: str, members: dict[str, object], written: list[str]) -> None:
     if len(members) > SEAL_MEMBERS:
         raise DocumentError(Reason.TOO_MANY_ITEMS)
-    comma = "{"
     for name in sorted(members):
         if not name.isascii():
             raise DocumentError(Reason.NOT_CANONICAL)
-        if len(name) > SEAL_CHARACTERS_A_TEXT:
-            raise DocumentError(Reason.TOO_MANY_ITEMS)
-        written.append(f"{comma}{_quoted(name)}:")
-        _write(members[name], written)
-        comma = ","
-    written.append("}" if members else "{}")
+        _write(f"{before}{_quoted(name)}:", members[name], written)
+        before = ","
+    written.append("}" if members else before + "}")

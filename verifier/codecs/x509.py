@@ -30,6 +30,7 @@ _EXTENDED_KEY_USAGE: Final = b"\x55\x1d\x25"
 _KEY_USAGE: Final = b"\x55\x1d\x0f"
 _SUBJECT_KEY_ID: Final = b"\x55\x1d\x0e"
 _AUTHORITY_KEY_ID: Final = b"\x55\x1d\x23"
+_AUTHORITY_KEY_ID_HEAD: Final = b"\x06\x03" + _AUTHORITY_KEY_ID
 _DOCUMENT_TYPES: Final = bytes.fromhex("67810801010602")  # 2.23.136.1.1.6.2, Doc 9303-12, 7.1.3
 _KEY_IDENTIFIER: Final = 0x80
 
@@ -110,6 +111,21 @@ def uses_of(purposes: Iterable[str]) -> frozenset[str]:
     Empty means all: also when only purposes of other trades are named (hcert-dcc notes, 8).
     """
     return frozenset(_USES[purpose] for purpose in purposes if purpose in _USES)
+
+
+def hinted_authority(certificate: bytes) -> bytes:
+    """Look for the key id of the authority without reading the certificate; empty for none.
+
+    A hint and no more: what looks like that extension may stand elsewhere in the bytes.
+    """
+    _, found, rest = certificate.partition(_AUTHORITY_KEY_ID_HEAD)
+    extension = DerReader(rest)
+    try:
+        if found and extension.has(der.BOOLEAN):
+            extension.content(der.BOOLEAN)
+        return key_id_in(extension.content(der.OCTET_STRING)) if found else b""
+    except NotDer:
+        return b""
 
 
 def country_of(name: bytes) -> str:

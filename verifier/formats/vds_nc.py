@@ -6,6 +6,7 @@ two would be signed by nobody. A seal states neither when it was issued nor when
 are those of the vaccination or test, and of the certificates above it.
 """
 
+import json
 import re
 from datetime import date, datetime
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 from verifier.algorithms import ES256, ES384, ES512, KeyKind
 from verifier.claims import Claims, Coded, Event, Holder, Kind, PartialDate, Test, Vaccination
 from verifier.codecs import base64url, json_canonical, json_strict
-from verifier.codecs.x509 import CertificateFacts, NotACertificate, read_certificate
+from verifier.codecs.x509 import hinted_authority
 from verifier.countries import state_of
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError
@@ -103,7 +104,7 @@ def _open(text: str, container: str) -> Envelope:
     return Envelope(
         container,
         _ALGORITHMS.get(algorithm),
-        _facts_of(signer).authority_key_id or None,
+        hinted_authority(signer) or None,
         signed,
         base64url.decode(_short(signature, SEAL_CHARACTERS_A_TEXT)),
         signed,
@@ -141,20 +142,8 @@ def _short(value: object, most: int) -> str:
     return value
 
 
-def _facts_of(certificate: bytes) -> CertificateFacts:
-    facts: CertificateFacts | None = None
-    try:
-        facts = read_certificate(certificate)
-    except NotACertificate:
-        facts = None
-    if facts is None:
-        raise DocumentError(Reason.SIGNER_MALFORMED)
-    return facts
-
-
 def _read_claims(container: str, payload: bytes) -> Claims:
-    data = json_strict.decode(payload, limit=4 * SEAL_CHARACTERS, depth=SEAL_DEPTH, integers=True)
-    header, message = _parts(data, "hdr", "msg")
+    header, message = _parts(_decoded(payload), "hdr", "msg")
     _check_header(header)
     if not isinstance(header, dict) or not isinstance(message, dict):
         raise DocumentError(Reason.CLAIMS_MALFORMED)
@@ -176,6 +165,16 @@ def _read_claims(container: str, payload: bytes) -> Claims:
         # The rest can be judged all the same: dates, signer, and which part is at fault.
         read.doubts = (fault.reason,)
     return read
+
+
+def _decoded(payload: bytes) -> object:
+    """Read what ``_open`` wrote in canonical form: nothing stands in it twice or in doubt."""
+    decoded: object = None
+    try:
+        decoded = json.loads(payload)
+    except (ValueError, RecursionError):
+        decoded = None
+    return decoded
 
 
 def _read_vaccination(read: Claims, message: Object) -> None:
