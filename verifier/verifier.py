@@ -338,15 +338,14 @@ class _Judgement:
         """Disclose a holder only when nothing failed and an anchor vouches for the key."""
         claims, key = self.claims, self.key
         disclosure = self._policy.disclosure
-        if disclosure is _NONE or outcome not in _SHOW_HOLDER:
+        if disclosure is _NONE or outcome not in _SHOW_HOLDER or claims is None or key is None:
             return None
-        if claims is None or claims.holder_source is None:
-            return None
-        if key is None or not key.authenticated:
+        holder = claims.holder_source
+        if holder is None or not key.authenticated:
             return None
         if outcome is _REFER and any(
             result is Result.FAIL or code is Reason.UNFORESEEN for _, result, code in self.findings
         ):
             return None
         events = () if disclosure is _IDENTITY else claims.events
-        return HolderBox(claims.holder_source, events, disclosure)
+        return HolderBox(holder, events, disclosure)

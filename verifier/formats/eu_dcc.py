@@ -54,7 +54,7 @@ _DCC_VERSION_1: Final = 1
 # Dutch specimen documents carry this end (minvws, coronacheck-mobile-core: verifier_european.go).
 _SPECIMEN_END: Final = 42
 
-_IN_CONTAINER: Final = {HC1: frozenset(("v", "t", "r")), AT1: frozenset(("ve",))}
+_IN_CONTAINER: Final = {HC1: ("v", "t", "r"), AT1: ("ve",)}
 _VERSION: Final = {
     HC1: re.compile(r"[0-9]+\.[0-9]+\.[0-9]+").fullmatch,
     AT1: re.compile(r"AT-[0-9]+\.[0-9]+\.[0-9]+").fullmatch,
@@ -131,10 +131,10 @@ class _Group(NamedTuple):
 def _read_claims(container: str, payload: bytes) -> Claims:
     claims = cwt.read_claims(payload)
     issuer = claims.get(cwt.ISS)
-    if issuer in _ABSENT:
-        issuer = ""
     if not isinstance(issuer, str):
-        raise DocumentError(Reason.CLAIMS_MALFORMED)
+        if issuer not in _ABSENT:
+            raise DocumentError(Reason.CLAIMS_MALFORMED)
+        issuer = ""
     issued = cwt.read_date(claims, cwt.IAT)
     expires = cwt.read_date(claims, cwt.EXP)
     certificate = _certificate_in(claims)
@@ -194,12 +194,12 @@ def _read_content(read: Claims, certificate: Entry, container: str, *, short: bo
         raise DocumentError(Reason.FIELD_MISSING)
     read.identifier = identifier
     for member in group.dates:
-        _date(entry[member])
+        _day(entry[member])
     for member in group.instants:
         _sample_time(entry[member])
     for member in group.optional_dates:
         if entry.get(member):
-            _date(entry[member])
+            _day(entry[member])
     read.events_source = Later(_events, group.build, entry)
     _read_holder(read, certificate["nam"], certificate["dob"], short=short)
 
@@ -210,24 +210,32 @@ def _events(build: Callable[[Entry], Event], entry: Entry) -> tuple[Event, ...]:
 
 def _check_version(version: object, container: str) -> None:
     """Demand ``x.y.z`` and no more: issuers state versions that do not fit the content."""
-    if version in _ABSENT:
+    if isinstance(version, str):
+        if _VERSION[container](version.strip()):
+            return
+    elif version in _ABSENT:
         raise DocumentError(Reason.FIELD_MISSING)
-    if not isinstance(version, str) or not _VERSION[container](version.strip()):
-        raise DocumentError(Reason.FIELD_MALFORMED)
+    raise DocumentError(Reason.FIELD_MALFORMED)
 
 
-def _only_entry(certificate: Entry, groups: frozenset[str]) -> tuple[str, Entry]:
+def _only_entry(certificate: Entry, groups: tuple[str, ...]) -> tuple[str, Entry]:
     """Give the one group that is there and its one entry.
 
     Some issuers write the other groups as null. Two entries were allowed before schema 1.3.0, but
     every national verifier refuses them.
     """
-    present = [group for group in certificate.keys() & groups if certificate[group] not in _ABSENT]
-    if len(present) != 1:
+    present = ""
+    entries: object = None
+    for group in groups:
+        found = certificate.get(group)
+        if found is not None and found is not undefined:
+            if present:
+                raise DocumentError(Reason.NOT_ONE_GROUP)
+            present, entries = group, found
+    if not present:
         raise DocumentError(Reason.NOT_ONE_GROUP)
-    entries = certificate[present[0]]
     if isinstance(entries, list) and len(entries) == 1 and isinstance(entries[0], dict):
-        return str(present[0]), entries[0]
+        return present, entries[0]
     if isinstance(entries, list) and len(entries) != 1:
         raise DocumentError(Reason.NOT_ONE_ENTRY)
     raise DocumentError(Reason.FIELD_MALFORMED)
@@ -265,6 +273,10 @@ def _count(entry: Entry, key: str) -> int | None:
 
 
 def _date(value: object) -> PartialDate:
+    return PartialDate(_day(value))
+
+
+def _day(value: object) -> str:
     """Read a calendar date: the ten leading characters, whatever time part follows."""
     text = value.strip() if isinstance(value, str) else ""
     if not text:
@@ -272,7 +284,7 @@ def _date(value: object) -> PartialDate:
     day = text[:_FULL_DATE]
     if _calendar_day(day) is None or text[_FULL_DATE : _FULL_DATE + 1] not in _AFTER_DATE:
         raise DocumentError(Reason.FIELD_MALFORMED)
-    return PartialDate(day)
+    return day
 
 
 def _calendar_day(text: str) -> date | None:
@@ -287,10 +299,9 @@ def _calendar_day(text: str) -> date | None:
 
 def _read_holder(read: Claims, names: object, birth: object, *, short: bool) -> None:
     """Check names and birth date, and note what cannot be right."""
-    if names in _ABSENT or birth in _ABSENT:
-        raise DocumentError(Reason.FIELD_MISSING)
     if not isinstance(names, dict) or not isinstance(birth, str):
-        raise DocumentError(Reason.FIELD_MALFORMED)
+        absent = names in _ABSENT or birth in _ABSENT
+        raise DocumentError(Reason.FIELD_MISSING if absent else Reason.FIELD_MALFORMED)
     family, given, family_mrz, given_mrz = _texts(names, "fn", "gn", "fnt", "gnt")
     if not (family or given or family_mrz or given_mrz):
         raise DocumentError(Reason.FIELD_MISSING)
