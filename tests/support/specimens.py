@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 
 from support.keys import MemoryKeys, key_of
 
-from fixtures.cases import Case, families, lists_of, load_cases
+from fixtures.cases import Case, dialect_of, families, lists_of, load_cases
 from fixtures.eu_dcc import content as says
 from fixtures.eu_dcc.issue import certificate
 from fixtures.world import DEMO, exempting, listed
@@ -58,13 +58,14 @@ def key_named(name: str) -> TrustedKey:
 def make_store(path: Path, *, now: int = IMPORTED) -> Path:
     """Import the whole trust folder of the specimen world, as an operator would."""
     for family in families():
-        for folder, scheme, _ in lists_of(family):
+        for folder, scheme, anchor in lists_of(family):
             import_sources(
                 path,
                 [TRUST / folder],
                 now=now,
+                dialect=dialect_of(scheme),
                 scheme=scheme,
-                anchors=[TRUST / "csca.pem"],
+                anchors=[TRUST / (anchor or "csca.pem")],
                 environment=Environment.SPECIMEN,
             )
     return path
