@@ -3,13 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
-from support.envelopes import Parts, parts_of
+from support.envelopes import TIDIED, Parts, parts_of
 from support.specimens import cases, memory_keys
 
 from fixtures.cases import Case
 from verifier import Outcome, Verifier
 
-GOOD = [case for case in cases() if case.outcome == Outcome.AUTHENTIC]
+# Those in HCERT; test_changed_seals.py has the seals.
+GOOD = [
+    case
+    for case in cases()
+    if case.outcome == Outcome.AUTHENTIC and case.text.strip(TIDIED).startswith(("HC1:", "AT1:"))
+]
 
 # Every bit of these; of the others every byte with one mask each, another one from byte to byte.
 WHOLLY = {
