@@ -25,13 +25,18 @@ def decode(text: str) -> bytes:
             decoded = binascii.a2b_base64(plain, strict_mode=True)
         except ValueError:
             decoded = None
-    # Only one spelling of the last bytes is right: what stands behind them is zero.
-    if decoded is None or not plain.endswith(_last_letters(decoded)):
+    if decoded is None or not _ends_as_written(plain, decoded):
         raise DocumentError(Reason.NOT_BASE64URL)
     return decoded
 
 
-def _last_letters(decoded: bytes) -> str:
-    """Write the last one or two bytes that stand in four letters of their own, if there are any."""
+def _ends_as_written(plain: str, decoded: bytes) -> bool:
+    """Tell whether the last letters are spelt in the one right way.
+
+    One or two bytes over a multiple of three stand in four letters of their own, which end in zero
+    bits and padding; without such bytes there is no padding.
+    """
     loose = len(decoded) % 3
-    return binascii.b2a_base64(decoded[-loose:], newline=False).decode() if loose else ""
+    if not loose:
+        return not plain.endswith("=")
+    return plain.endswith(binascii.b2a_base64(decoded[-loose:], newline=False).decode())
