@@ -401,7 +401,7 @@ def _instant(times: Object, name: str) -> tuple[str, int]:
         raise DocumentError(Reason.FIELD_MALFORMED)
     found: datetime | None = None
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text.upper())
     except ValueError:
         found = None
     if found is None:
