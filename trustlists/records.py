@@ -30,13 +30,16 @@ class Refusal(StrEnum):
     LINKS_ELSEWHERE = "links_elsewhere"
     LINK_UNPROVEN = "link_unproven"
     MALFORMED = "malformed"
+    NESTED_ARCHIVE = "nested_archive"
     NOT_A_CERTIFICATE = "not_a_certificate"
     NOT_AN_AUTHORITY = "not_an_authority"
+    NOT_A_PLAIN_FILE = "not_a_plain_file"
     NOT_A_SIGNER = "not_a_signer"
     NOT_A_TRUST_LIST = "not_a_trust_list"
     NO_COUNTRY = "no_country"
     NO_KEY_ID = "no_key_id"
     OTHER_USE = "other_use"
+    PACKED_UNREADABLY = "packed_unreadably"
     PRIVATE_KEY = "private_key"
     PRIVATE_KEY_PUBLISHED = "private_key_published"
     SIGNATURE_WRONG = "signature_wrong"
@@ -56,12 +59,15 @@ REFUSAL_WORDS = {
     Refusal.LINK_UNPROVEN: "says that it follows an older key, and none that is believed signed it",
     Refusal.MALFORMED: "not formed as the list's own rules demand",
     Refusal.NOT_AN_AUTHORITY: "not marked as an authority that signs certificates",
+    Refusal.NESTED_ARCHIVE: "an archive inside another source; give it by itself",
     Refusal.NOT_A_CERTIFICATE: "not a certificate that can be read",
+    Refusal.NOT_A_PLAIN_FILE: "a link or a device and not a plain file",
     Refusal.NOT_A_SIGNER: "not marked as a signer of documents",
     Refusal.NOT_A_TRUST_LIST: "no kind of trust list that is known here",
     Refusal.NO_COUNTRY: "names no country",
     Refusal.NO_KEY_ID: "a bare key without an id; give its certificate or a JWK set",
     Refusal.OTHER_USE: "its key is for another use",
+    Refusal.PACKED_UNREADABLY: "encrypted, or packed in a way that is not read here",
     Refusal.PRIVATE_KEY: "holds a private key, so whatever it signs proves nothing",
     Refusal.PRIVATE_KEY_PUBLISHED: "its private half is public, so anybody can sign with it",
     Refusal.SIGNATURE_WRONG: "its signature does not hold",
@@ -75,6 +81,18 @@ class RefusedEntry(NamedTuple):
 
     entry: str
     reason: Refusal
+
+
+class SourceFile(NamedTuple):
+    """A file of a source and its content, None when it was not taken, and then why.
+
+    ``packed`` is true for a member of an archive.
+    """
+
+    name: str
+    data: bytes | None
+    refusal: Refusal = Refusal.TOO_LARGE
+    packed: bool = False
 
 
 class Role(StrEnum):

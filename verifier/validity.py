@@ -16,6 +16,7 @@ _DATES_GOOD: Final = (FINDINGS[Reason.DATES_GOOD],)
 _SIGNER_OUT_OF_DATE: Final = (FINDINGS[Reason.SIGNER_OUT_OF_DATE],)
 
 _TOO_OLD: Final = Freshness.TOO_OLD
+_NO_FORMATS: Final[frozenset[str]] = frozenset()
 
 Findings = tuple[Finding, ...]
 
@@ -56,11 +57,18 @@ def judge_key_use(claims: Claims, key: TrustedKey, *, weak: bool = False) -> Fin
     return _KEY_USE_GOOD
 
 
-def judge_dates(claims: Claims, key: TrustedKey, at: Instant, floor: Instant | None) -> Findings:
+def judge_dates(
+    claims: Claims,
+    key: TrustedKey,
+    at: Instant,
+    floor: Instant | None,
+    accept_retired: frozenset[str] = _NO_FORMATS,
+) -> Findings:
     """Judge envelope and key by the shell model: the instant lies within both (HCERT 1.0.8, 3.3).
 
     ``floor`` is the earliest that a right clock can show, None when the instant is not the
-    clock's. A certificate that is out of date is that, whatever became of its key since.
+    clock's. A certificate that is out of date is that, whatever became of its key since. Formats
+    named in ``accept_retired`` are held to their keys at the time of issue alone.
     """
     issued, expires = claims.issued, claims.expires
     if floor is not None and at < floor - CLOCK_SKEW:
@@ -75,7 +83,7 @@ def judge_dates(claims: Claims, key: TrustedKey, at: Instant, floor: Instant | N
         elif (issued is not None and issued > at + CLOCK_SKEW) or claims.starts > at:
             reason = Reason.NOT_YET_VALID
         else:
-            return _judge_key_dates(issued, expires, key, at, chained=claims.chained)
+            return _judge_key_dates(claims, key, at, accepted=claims.format in accept_retired)
     elif expires < issued:
         reason = Reason.DATES_CONTRADICT
     elif expires < at:
@@ -83,23 +91,15 @@ def judge_dates(claims: Claims, key: TrustedKey, at: Instant, floor: Instant | N
     elif issued > at + CLOCK_SKEW or claims.starts > at:
         reason = Reason.NOT_YET_VALID
     else:
-        return _judge_key_dates(issued, expires, key, at)
+        return _judge_key_dates(claims, key, at, accepted=claims.format in accept_retired)
     return (FINDINGS[reason],)
 
 
-def _judge_key_dates(
-    issued: Instant | None,
-    expires: Instant | None,
-    key: TrustedKey,
-    at: Instant,
-    *,
-    chained: bool = False,
-) -> Findings:
+def _judge_key_dates(claims: Claims, key: TrustedKey, at: Instant, *, accepted: bool) -> Findings:
+    if claims.chained:
+        return _judge_signer_dates(key, at)
+    issued, expires = claims.issued, claims.expires
     start, end = key.not_before, key.not_after
-    if chained:
-        begun = start is None or start <= at
-        ended = end is not None and end < at
-        return _DATES_GOOD if begun and not ended else _SIGNER_OUT_OF_DATE
     doubts = []
     if start is not None:
         if at < start:
@@ -108,8 +108,20 @@ def _judge_key_dates(
             doubts.append(FINDINGS[Reason.ISSUED_BEFORE_KEY])
     if end is not None:
         if end < at:
-            doubts.append(FINDINGS[Reason.KEY_RETIRED])
+            # What was issued after the key's end was never good, whatever the desk accepts; nor
+            # can it be told of what does not say when it was issued.
+            if not accepted or issued is None or end < issued:
+                doubts.append(FINDINGS[Reason.KEY_RETIRED])
+            elif not doubts:
+                doubts.append(FINDINGS[Reason.RETIRED_KEY_ACCEPTED])
         elif expires is not None and end < expires and not doubts:
             # The issuer's slip and not the holder's: noted, never held against them.
             doubts.append(FINDINGS[Reason.OUTLIVES_KEY])
     return tuple(doubts) or _DATES_GOOD
+
+
+def _judge_signer_dates(key: TrustedKey, at: Instant) -> Findings:
+    """Judge a signer that came with the document: without a signing time it has to be in date."""
+    begun = key.not_before is None or key.not_before <= at
+    ended = key.not_after is not None and key.not_after < at
+    return _DATES_GOOD if begun and not ended else _SIGNER_OUT_OF_DATE

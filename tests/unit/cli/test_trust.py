@@ -318,3 +318,42 @@ def test_an_authority_is_shown_as_one(trust: Command, tmp_path: Path) -> None:
     assert facts["for"].strip() == "vds-nc"
     assert facts["role"].strip() == "signs the certificates of signers"
     assert facts["on the word of"].strip() == "anchor"
+
+
+def test_an_import_as_json_has_every_entry(trust: Command, keys: Path, tmp_path: Path) -> None:
+    status, results, remarks = trust("import", "--json", keys, tmp_path / "none")
+    assert status == 3
+    found = json.loads(results)
+    assert results.count("\n") == 1
+    assert (found["schema"], found["complete"]) == ("pratique.trust_import/1", False)
+    taken, refused = found["lists"]
+    assert (taken["name"], taken["keys"], taken["authenticated"]) == ("pem:keys", 2, 0)
+    assert {"country": "DE", "kid": base64.b64encode(KID).decode()} in taken["new"]
+    assert taken["refusal"] is None
+    assert refused["name"] is None
+    assert "No such file" in refused["refusal"]["next"]
+    assert "none cannot be taken" in remarks
+    keys.write_text(pem(ONE) + pem(b"rubbish"))
+    anchor = tmp_path / "anchor.pem"
+    anchor.write_text(pem(ONE))
+    [taken] = json.loads(trust("import", "--json", "--anchor", anchor, keys)[1])["lists"]
+    assert [each["country"] for each in taken["gone"]] == ["FR"]
+    [changed] = taken["changed"]
+    assert changed["facts"] == ["level", "anchor"]
+    [entry] = taken["refused"]
+    assert (entry["entry"], entry["reason"]) == ("block 2", "not_a_certificate")
+    assert "not a certificate" in entry["words"]
+
+
+def test_an_import_says_what_of_a_key_has_changed(trust: Command, keys: Path) -> None:
+    trust("import", keys)
+    anchor = keys.with_name("anchor.pem")
+    anchor.write_text(pem(ONE))
+    _, results, _ = trust("import", "--anchor", anchor, keys)
+    assert f"  changed  DE {base64.b64encode(KID).decode()}: level, anchor" in results
+
+
+def test_no_progress_is_shown_where_there_is_no_terminal(trust: Command, keys: Path) -> None:
+    anchor = keys.with_name("anchor.pem")
+    anchor.write_text(keys.read_text())
+    assert trust("import", "--anchor", anchor, keys)[2] == ""

@@ -21,12 +21,16 @@ from support.cms import attributes, by_serial, signed_data, signer_info
 from support.gdhcn import authority, document_signer, entry, signed, signer, unsigned
 from support.icao import CERTIFY, DIGITAL, TRUE
 
-from trustlists import TrustStore, import_sources
+from trustlists import TrustStore, import_sources, sources
 from trustlists.anchors import Anchor, pinned_anchors
 from trustlists.dialects import named
+from trustlists.faults import Fault
+from trustlists.gathering import Refused, gather_files
 from trustlists.gdhcn_offline import SIGNS_AUTHORITIES, covered_authorities, is_signed_authority
-from trustlists.records import Level, ParsedList, Reading, Refusal, Role
-from verifier.errors import TrustListInvalid
+from trustlists.importing import reading_options
+from trustlists.records import Level, ParsedList, Reading, Refusal, Role, SourceFile
+from trustlists.sources import read_below
+from verifier.errors import SetupError, TrustListInvalid
 from verifier.trust import Environment
 
 NOW = 1_794_000_000
@@ -159,10 +163,10 @@ def test_pinned_roots_say_what_they_sign_and_until_when() -> None:
     assert all(each.until for each in offline)
 
 
-def taken(tmp_path: Path, *sources: Path) -> dict[str, int]:
+def taken(tmp_path: Path, *given_sources: Path) -> dict[str, int]:
     store = tmp_path / "trust.store"
     anchors = [signer(None), root(None)]
-    report = import_sources(store, sources, now=NOW, anchors=anchors)
+    report = import_sources(store, given_sources, now=NOW, anchors=anchors)
     assert [each.name for each in report.lists] == ["gdhcn-prod"]
     with TrustStore.open(store) as opened:
         assert {each.level for each in opened.levels()} == {key.level for key in stored_in(opened)}
@@ -179,10 +183,30 @@ def test_signatures_may_lie_beside_in_a_folder_or_in_a_tree(tmp_path: Path) -> N
     beside.write_bytes(statement(authority()))
     (folder / "link.json").symlink_to(beside)
     (folder / "SCA.der").write_bytes(authority())
-    for sources in ([document, beside], [document, folder], [tree, document]):
-        assert taken(tmp_path, *sources)[Role.SIGNER] == Level.OFFLINE_ROOT
+    for given_sources in ([document, beside], [document, folder], [tree, document]):
+        assert taken(tmp_path, *given_sources)[Role.SIGNER] == Level.OFFLINE_ROOT
     (tree / "did.json").write_bytes(LIST)
     assert taken(tmp_path, tree)[Role.SIGNER] == Level.OFFLINE_ROOT
+
+
+def test_trees_have_bounds_and_errors_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden, folder = tmp_path / "tree" / ".git", tmp_path / "tree" / "DEU"
+    for each in (hidden, folder):
+        each.mkdir(parents=True)
+        (each / "a.json").write_bytes(statement(authority()))
+    assert [file.name for file in read_below(str(tmp_path / "tree"))] == ["a.json"]
+    monkeypatch.setattr(sources, "_file", _unreadable)
+    with pytest.raises(SetupError, match="Permission denied"):
+        list(read_below(str(tmp_path / "tree")))
+    monkeypatch.setattr(sources, "LIST_RECORDS", 0)
+    with pytest.raises(SetupError, match="more than 0 files"):
+        list(read_below(str(tmp_path / "tree")))
+
+
+def _unreadable(*_: object, **__: object) -> None:
+    raise PermissionError(13, "Permission denied")
 
 
 def test_signatures_alone_are_no_list(tmp_path: Path) -> None:
@@ -193,6 +217,13 @@ def test_signatures_alone_are_no_list(tmp_path: Path) -> None:
     (folder / "a.json").write_bytes(statement(authority()))
     with pytest.raises(TrustListInvalid, match="only belongs to a list"):
         import_sources(tmp_path / "s", [tmp_path / "signed"], now=NOW)
+
+
+def test_a_fetched_signature_alone_is_no_list_either() -> None:
+    file = SourceFile("a.json", statement(authority()))
+    [outcome] = gather_files("a", [file], reading_options(now=NOW))
+    assert isinstance(outcome, Refused)
+    assert outcome.error.fault == Fault.ONLY_A_COMPANION
 
 
 @given(st.binary(max_size=200))
