@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -127,13 +128,13 @@ def _changed(seal: Members, chance: Chance) -> Members:
                 case 0:
                     del holder[name]
                 case 1 if isinstance(holder, dict):
-                    holder[chance.choice(("more", "é", "i", "dob", "", "t"))] = inner
+                    holder[chance.choice(("more", "é", "i", "dob", "", "t"))] = deepcopy(inner)
                 case 2 if isinstance(inner, str):
                     place = chance.randrange(len(inner) + 1)
                     holder[name] = inner[:place] + chance.choice(MARKS) + inner[place + 1 :]
                 case 3 if isinstance(inner, dict | list):
                     holder[name] = [inner]
                 case _:
-                    holder[name] = chance.choice(VALUES)
+                    holder[name] = deepcopy(chance.choice(VALUES))
             break
     return seal
