@@ -93,7 +93,8 @@ def state_of(code: str) -> str:
         return _OF_TRAVEL[code]
     if len(code) == _LONG:
         return _ALPHA_2_OF.get(code, "")
-    return code if len(code) == _LETTERS and code.isascii() and code.isalpha() else ""
+    two = len(code) == _LETTERS and code.isascii() and code.isalpha()
+    return _AS_ISO.get(code) or code if two else ""
 
 
 def is_test_nation(code: str) -> bool:

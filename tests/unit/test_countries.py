@@ -97,6 +97,8 @@ def test_the_united_kingdom_signs_for_these(territory: str) -> None:
         ("KS", "XK"),
         ("XKX", "XK"),
         ("UTO", "UT"),
+        ("UK", "GB"),
+        ("EL", "GR"),
         # Who is of no state is bound to none: these must not mean "no country".
         ("ZZ", "ZZ"),
         ("XX", "XX"),
