@@ -9,6 +9,7 @@ import secrets
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from support.canary_seals import bad_seals, good_seals
 from support.card_canaries import bad_cards, good_cards
 
 from fixtures.cbor import Open, Pairs, Raw, Tag, Wide, encode
@@ -127,7 +128,7 @@ def good_documents(canaries: Canaries) -> list[Document]:
         envelope = sign1(encode(extra), signer, protected=protected, unprotected=unprotected)
         scan = text(envelope, prefix="AT1:" if exempt else "HC1:")
         made.append(Document(f"good {group}", scan, good=True))
-    return made
+    return made + [Document(name, scan, good=True) for name, scan in good_seals(canaries)]
 
 
 def _content(canaries: Canaries, group: str, entry: object, **parts: Any) -> dict[object, object]:
@@ -144,6 +145,7 @@ def bad_documents(canaries: Canaries) -> list[Document]:
     made.update(_bad_keys(canaries))
     made.update(_bad_claims(canaries))
     made.update(_bad_content(canaries))
+    made.update(bad_seals(canaries))
     return [Document(name, scan) for name, scan in made.items()]
 
 
