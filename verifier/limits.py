@@ -26,6 +26,15 @@ CBOR_DEPTH: Final = 16
 # Honest documents hold fewer than 60 items; a thousand items decode in well under a millisecond.
 CBOR_ITEMS: Final = 1_000
 
+# JSON texts stand inside codes or inflated documents that have limits of their own; this is the
+# largest of those: a SMART Health Card of laboratory results has 10 KB, and what cannot pass an
+# officer's patience (some 40 codes of 1,195 characters) inflates to less than 256 KiB. The most
+# wasteful text of that size, empty lists, takes 9 MB as values and 5 ms to read.
+JSON_BYTES: Final = 256 * 1024
+
+# A FHIR bundle nests 11 deep, a linked-data credential 8.
+JSON_DEPTH: Final = 32
+
 # Key ids seen in lists and documents have 1 to 10 bytes; 64 leaves room for thumbprints.
 KID_BYTES: Final = 64
 

@@ -66,6 +66,7 @@ class Reason(StrEnum):
     CRITICAL_HEADER = "ENV-009"
     DETACHED_PAYLOAD = "ENV-010"
     HEADER_MALFORMED = "ENV-011"
+    NOT_JSON = "ENV-030"
 
     ISSUER_KNOWN = "ISS-000"
     NO_KEY_ID = "ISS-001"
@@ -205,6 +206,7 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     ),
     Reason.ENVELOPE_GOOD: Meaning(_P, "The signed envelope is well formed.", _NOTHING),
     Reason.NOT_CBOR: Meaning(_F, "The envelope cannot be read.", _RESCAN),
+    Reason.NOT_JSON: Meaning(_F, "The envelope cannot be read.", _RESCAN),
     Reason.DUPLICATE_KEY: Meaning(
         _F, "The envelope says the same thing twice in different words.", _PAPER
     ),
