@@ -4,6 +4,7 @@ Nothing in here is trusted yet, and nothing in here is ever shown.
 """
 
 from verifier.privacy import private
+from verifier.reasons import Reason
 
 
 @private
@@ -20,10 +21,14 @@ class Envelope:
     ``certificate`` is the signer's certificate (DER) where the document carries it; then ``kid``
     names the authority that issued the certificate, and it is evidence only once an authority of
     the trust store is found to have signed it. Both are hints like ``kid``, and as little trusted.
+
+    ``flaw`` is set where the content has what no signature of this family can cover, whoever made
+    it: it is told in place of a check once the key is known, and such an envelope never verifies.
     """
 
     __slots__ = (
-        "algorithm", "certificate", "container", "issuer", "kid", "payload", "signature", "signed",
+        "algorithm", "certificate", "container", "flaw", "issuer", "kid", "payload", "signature",
+        "signed",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913, PLR0917 - one argument a part of the envelope
@@ -37,6 +42,7 @@ class Envelope:
         *,
         issuer: str = "",
         certificate: bytes = b"",
+        flaw: Reason | None = None,
     ) -> None:
         """Take the parts as they were received."""
         self.container = container
@@ -47,3 +53,4 @@ class Envelope:
         self.payload = payload
         self.issuer = issuer
         self.certificate = certificate
+        self.flaw = flaw

@@ -53,6 +53,7 @@ class Reason(StrEnum):
     COMPRESSION_INCOMPLETE = "ENC-004"
     INFLATES_TOO_FAR = "ENC-005"
     BYTES_AFTER_COMPRESSION = "ENC-006"
+    PACKED_UNUSUALLY = "ENC-060"
 
     ENVELOPE_GOOD = "ENV-000"
     NOT_CBOR = "ENV-001"
@@ -67,6 +68,8 @@ class Reason(StrEnum):
     DETACHED_PAYLOAD = "ENV-010"
     HEADER_MALFORMED = "ENV-011"
     NOT_JSON = "ENV-030"
+    OTHER_PROFILE = "ENV-060"
+    PARTS_ALIKE = "ENV-061"
 
     ISSUER_KNOWN = "ISS-000"
     NO_KEY_ID = "ISS-001"
@@ -82,6 +85,8 @@ class Reason(StrEnum):
     ALGORITHM_MISMATCH = "SIG-002"
     KEY_TYPE_NOT_ALLOWED = "SIG-003"
     KEY_UNREADABLE = "SIG-004"
+    UNSIGNED_PARTS = "SIG-060"
+    HOLDER_NOT_SIGNED = "SIG-061"
 
     KEY_USE_GOOD = "USE-000"
     KEY_NOT_FOR_KIND = "USE-001"
@@ -204,6 +209,9 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     Reason.BYTES_AFTER_COMPRESSION: Meaning(
         _F, "There are data after the end of the certificate.", _RESCAN
     ),
+    Reason.PACKED_UNUSUALLY: Meaning(
+        _F, "The code is packed in a way that issuers do not use.", _PAPER
+    ),
     Reason.ENVELOPE_GOOD: Meaning(_P, "The signed envelope is well formed.", _NOTHING),
     Reason.NOT_CBOR: Meaning(_F, "The envelope cannot be read.", _RESCAN),
     Reason.NOT_JSON: Meaning(_F, "The envelope cannot be read.", _RESCAN),
@@ -225,6 +233,12 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     ),
     Reason.DETACHED_PAYLOAD: Meaning(_F, "The signed content is not in the code.", _PAPER),
     Reason.HEADER_MALFORMED: Meaning(_F, "The header of the envelope is malformed.", _PAPER),
+    Reason.OTHER_PROFILE: Meaning(
+        _U, "This is a kind or a version of certificate that this desk does not read.", _PAPER
+    ),
+    Reason.PARTS_ALIKE: Meaning(
+        _U, "Parts of the certificate are too much alike to be checked here.", _PAPER
+    ),
     Reason.ISSUER_KNOWN: Meaning(_P, "The issuer's key is on a trusted list.", _NOTHING),
     Reason.NO_KEY_ID: Meaning(
         _U, "The certificate does not say which key signed it.", _TELL_ISSUER
@@ -275,6 +289,16 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     ),
     Reason.KEY_UNREADABLE: Meaning(
         _U, "The issuer's key in the trust list cannot be read.", "Second desk; tell support."
+    ),
+    Reason.UNSIGNED_PARTS: Meaning(
+        _F,
+        "The certificate has parts that an issuer does not sign, or not in this form.",
+        "Second desk: ask for the certificate as it was issued.",
+    ),
+    Reason.HOLDER_NOT_SIGNED: Meaning(
+        _F,
+        "The signature does not cover the person: it holds whatever name stands there.",
+        "Second desk: issuers made such certificates by mistake; only another proof helps.",
     ),
     Reason.KEY_USE_GOOD: Meaning(_P, "The key may sign this kind of certificate.", _NOTHING),
     Reason.KEY_NOT_FOR_KIND: Meaning(
