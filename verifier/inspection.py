@@ -12,7 +12,7 @@ from cbor2 import CBORTag
 
 from verifier import scan
 from verifier.clock import SystemClock, day_of, instant_of
-from verifier.codecs import cbor
+from verifier.codecs import cbor, json_strict
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError
 from verifier.privacy import MASK, Disclosure, PrivacyPolicy
@@ -49,7 +49,22 @@ _ENTRY_MEMBERS: Final = (
     "tg", "vp", "mp", "ma", "dn", "sd", "dt", "co", "is", "ci",
     "tt", "nm", "sc", "dr", "tr", "tc", "fr", "df", "du",
 )  # fmt: skip
-_MEMBERS: Final = frozenset((*_ROOT_MEMBERS, *_NAME_MEMBERS, *_ENTRY_MEMBERS))
+# Members of DIVOC's credentials, in either version.
+_CREDENTIAL_MEMBERS: Final = (
+    "@context", "type", "credentialSubject", "issuer", "issuanceDate", "evidence", "proof",
+    "nonTransferable", "id", "refId", "uhid", "name", "age", "gender", "nationality", "dob",
+    "address", "streetAddress", "streetAddress2", "city", "district", "addressRegion", "postalCode",
+    "addressCountry", "certificateId", "feedbackUrl", "infoUrl", "batch", "vaccine", "manufacturer",
+    "date", "effectiveStart", "effectiveUntil", "dose", "totalDoses", "icd11Code", "prophylaxis",
+    "verifier", "facility", "sign-image", "seal-image", "created", "verificationMethod",
+    "proofPurpose", "jws",
+)  # fmt: skip
+_MEMBERS: Final = frozenset((*_ROOT_MEMBERS, *_NAME_MEMBERS, *_ENTRY_MEMBERS, *_CREDENTIAL_MEMBERS))
+# Shown to nobody, with whatever is below them: numbers of certificates and of papers, addresses
+# with such a number in them, and people other than the holder.
+_NEVER_SHOWN: Final = frozenset((
+    "ci", "id", "refId", "uhid", "certificateId", "feedbackUrl", "infoUrl", "verifier", "facility",
+))  # fmt: skip
 
 
 class Section(NamedTuple):
@@ -163,7 +178,8 @@ def _key_rows(key: TrustedKey) -> Rows:
 
 def _content_rows(payload: bytes, *, shown: bool) -> Rows:
     try:
-        content = cbor.decode(payload)
+        is_json = payload.startswith(b"{")
+        content = json_strict.decode(payload) if is_json else cbor.decode(payload)
     except DocumentError:
         return (("content", "cannot be read"),)
     rows: list[tuple[str, str]] = []
@@ -177,8 +193,7 @@ def _describe(value: object, path: str, rows: list[tuple[str, str]], *, shown: b
     if isinstance(value, dict):
         for key, member in value.items():
             label = _label(key, top=not path)
-            # The certificate's own number is shown to nobody.
-            _describe(member, f"{path}/{label}", rows, shown=shown and label != "ci")
+            _describe(member, f"{path}/{label}", rows, shown=shown and label not in _NEVER_SHOWN)
     elif isinstance(value, list):
         for number, member in enumerate(value):
             _describe(member, f"{path}/{number}", rows, shown=shown)

@@ -36,7 +36,7 @@ JSON_BYTES: Final = 256 * 1024
 JSON_DEPTH: Final = 32
 
 # A linked-data credential (DIVOC) is zipped into a code that holds at most 2,953 bytes: the largest
-# seen has 1,140 bytes and inflates to 2,293, nests 5 deep, and has no text of more than 80
+# seen has 1,136 bytes and inflates to 2,293, nests 5 deep, and has no text of more than 80
 # characters. A seal as a picture would not fit into a code.
 CREDENTIAL_PACKED_BYTES: Final = 4 * 1024
 CREDENTIAL_BYTES: Final = 16 * 1024
