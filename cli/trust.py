@@ -25,7 +25,13 @@ STORE = click.option(
 
 
 # Commands with a file of their own, loaded when they are called.
-COMMANDS: Mapping[str, str] = {"check": "cli.trust_check", "refresh": "cli.trust_refresh"}
+COMMANDS: Mapping[str, str] = {
+    "check": "cli.trust_check",
+    "diff": "cli.trust_diff",
+    "export": "cli.trust_export",
+    "keys": "cli.trust_keys",
+    "refresh": "cli.trust_refresh",
+}
 
 
 @click.group(cls=LazyGroup, homes=COMMANDS, short_help="Build the trust store and look into it.")
@@ -105,6 +111,11 @@ def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> s
     type=click.IntRange(1, 3650),
     help="Rely on the lists for so many days. Otherwise what is usual for their kind.",
 )
+@click.option(
+    "--root",
+    metavar="FILE",
+    help="For the first bundle: the root of the office whose bundles this desk takes.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @STORE
@@ -120,6 +131,7 @@ def import_lists(  # noqa: PLR0913 - one argument an option
     unsigned: bool,
     test_nations: bool,
     max_age: int | None,
+    root: str | None,
     as_json: bool,
     quiet: bool,
     store: str | None,
@@ -129,7 +141,22 @@ def import_lists(  # noqa: PLR0913 - one argument an option
     SOURCE is a file, a folder, an archive (zip, tar, tar.gz) or an https address; nothing is
     fetched from anywhere else. A list that is in the store already is replaced by its new edition.
     What no anchor vouches for is taken too, and every verdict that rests on it says so.
+
+    A bundle from `trust export --bundle` takes the place of the whole store: docs/air-gap.md.
     """
+    from trustlists.bundle_file import is_bundle  # noqa: PLC0415 - only this command reads lists
+
+    if root or any(map(is_bundle, sources)):
+        chosen = (dialect, country, anchors, environment, mix_environments, unsigned, test_nations)
+        if len(sources) > 1 or any(chosen) or max_age:
+            message = (
+                "A bundle is imported alone, with no other options than --root, --json, --store."
+            )
+            raise click.UsageError(message)
+        from cli.trust_bundles import take  # noqa: PLC0415 - loads what only bundles need
+
+        take(store or default_store_path(), sources[0], root, as_json=as_json)
+        return 0
     from cli.progress import progress  # noqa: PLC0415 - only this command reads lists
     from cli.trust_reports import import_as_json, tell_of_list  # noqa: PLC0415 - the same
     from trustlists import import_sources  # noqa: PLC0415 - the same

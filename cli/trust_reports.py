@@ -3,12 +3,13 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cli.output import remark, tell, write
 from cli.problem import printable, setup_problem
 from cli.style import wrap
+from cli.tables import count_of, cut, table
 from trustlists import ImportReport, KeyCount, ListReport, RefusedEntry, StoredKey, StoredList
 from trustlists.public_keys import kind_of
 from trustlists.records import REFUSAL_WORDS
@@ -24,7 +25,6 @@ IMPORT_SCHEMA = "pratique.trust_import/1"
 REFRESH_SCHEMA = "pratique.trust_refresh/1"
 
 _SHOWN_ENTRIES = 20  # a screenful; the rest is counted
-_LIST_CHARACTERS = 28
 _LABEL_WIDTH = 14
 
 
@@ -32,7 +32,7 @@ def report_lines(report: ListReport) -> Iterator[str]:
     """Say what an import did to one list: its keys, what changed, what was refused and why."""
     if report.changes:
         yield (
-            f"{report.name}: {report.environment}, {_count(report.keys, 'key', 'keys')},"
+            f"{report.name}: {report.environment}, {count_of(report.keys, 'key', 'keys')},"
             f" {report.authenticated} vouched for"
         )
         kinds = (
@@ -43,7 +43,7 @@ def report_lines(report: ListReport) -> Iterator[str]:
         numbers = ", ".join(f"{len(keys)} {kind}" for kind, keys in kinds)
         yield (
             f"  {numbers}, {report.changes.unchanged} unchanged,"
-            f" {_count(len(report.refused), 'entry', 'entries')} refused"
+            f" {count_of(len(report.refused), 'entry', 'entries')} refused"
         )
         for kind, keys in kinds:
             yield from _some(kind, keys)
@@ -131,11 +131,11 @@ def store_as_tables(lists: Sequence[StoredList], counts: Sequence[KeyCount]) -> 
     vouched: dict[str, int] = {}
     for count in counts:
         vouched[count.list] = vouched.get(count.list, 0) + count.authenticated
-    first = _table(
+    first = table(
         ("list", "environment", "as of", "keys", "vouched"),
         (
             (
-                _cut(each.name),
+                cut(each.name),
                 each.environment.value,
                 day_of(each.as_of),
                 str(each.keys),
@@ -144,12 +144,12 @@ def store_as_tables(lists: Sequence[StoredList], counts: Sequence[KeyCount]) -> 
             for each in lists
         ),
     )
-    second = _table(
+    second = table(
         ("country", "list", "keys", "vouched", "in date", "valid until"),
         (
             (
                 count.country or "-",
-                _cut(count.list),
+                cut(count.list),
                 str(count.keys),
                 str(count.authenticated),
                 str(count.in_date),
@@ -235,29 +235,6 @@ def _refused_lines(refused: Sequence[RefusedEntry]) -> Iterator[str]:
         yield wrap(f"{printable(entry)}: {REFUSAL_WORDS[reason]}", 80, "  refused  ")
     if len(refused) > _SHOWN_ENTRIES:
         yield f"  refused  and {len(refused) - _SHOWN_ENTRIES} more"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write columns as wide as they need to be; numbers stand at the right."""
-    table = [head, *rows]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    numbers = [all(cell.isdigit() for cell in column[1:]) for column in zip(*table, strict=True)]
-    return "".join(
-        "  ".join(
-            cell.rjust(width) if number else cell.ljust(width)
-            for cell, width, number in zip(row, widths, numbers, strict=True)
-        ).rstrip()
-        + "\n"
-        for row in table
-    )
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= _LIST_CHARACTERS else name[: _LIST_CHARACTERS - 3] + "..."
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _day(instant: Instant | None) -> str:

@@ -14,6 +14,11 @@ class Fault(StrEnum):
     ARCHIVE_DAMAGED = "archive_damaged"
     ARCHIVE_SWELLS = "archive_swells"
     ATTRIBUTE_CONTRADICTS = "attribute_contradicts"
+    BUNDLE_EXPIRED = "bundle_expired"
+    BUNDLE_MALFORMED = "bundle_malformed"
+    BUNDLE_MIXED = "bundle_mixed"
+    BUNDLE_OTHER_VERSION = "bundle_other_version"
+    BUNDLE_SIGNATURE_WRONG = "bundle_signature_wrong"
     COMPANION_MISSING = "companion_missing"
     CONTEXT_UNKNOWN = "context_unknown"
     DIGEST_WRONG = "digest_wrong"
@@ -48,6 +53,26 @@ FAULT_WORDS: Final = {
     Fault.ARCHIVE_DAMAGED: ("The archive is damaged; nothing of it was taken.", _AGAIN),
     Fault.ARCHIVE_SWELLS: ("The archive holds more than any trust list.", _CHECK),
     Fault.ATTRIBUTE_CONTRADICTS: ("What an entry says of itself is not what its id says.", _AGAIN),
+    Fault.BUNDLE_EXPIRED: (
+        "The time of the bundle, or of the office's keys, is over. The store keeps what it has.",
+        "Check this clock, then ask the office for a new bundle.",
+    ),
+    Fault.BUNDLE_MALFORMED: (
+        "The bundle is torn or was not made by this program. The store keeps what it has.",
+        "Copy it again from the office.",
+    ),
+    Fault.BUNDLE_MIXED: (
+        "The parts of the bundle do not belong together. The store keeps what it has.",
+        "Copy it again from the office, and tell them.",
+    ),
+    Fault.BUNDLE_OTHER_VERSION: (
+        "The bundle holds a store of another version of this program. The store keeps what it has.",
+        "Install the same version at the office and here.",
+    ),
+    Fault.BUNDLE_SIGNATURE_WRONG: (
+        "The bundle is not signed by enough of the office's keys. The store keeps what it has.",
+        "Ask the office whether all who have to sign have done so.",
+    ),
     Fault.COMPANION_MISSING: (
         "The list comes in two files, and one of them is not here.",
         "Give both, or the folder that holds them.",

@@ -143,22 +143,22 @@ def drafting(store: Path) -> Iterator[Draft]:
     beside = store.with_name(store.name + ".new")
     try:
         store.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(store), _scratch(beside):
+        with alone(store), scratch(beside):
             _begin(store, beside)
             with closing(_connected(beside)) as connection:
                 draft = Draft(connection)
                 yield draft
                 connection.commit()
             if draft.changed:
-                _put_in_place(beside, store)
+                put_in_place(beside, store)
     except OSError as error:
-        raise _unwritable(store, os.strerror(error.errno or 0)) from None
+        raise unwritable(store, os.strerror(error.errno or 0)) from None
     except sqlite3.Error as error:
-        raise _unwritable(store, str(error)) from None
+        raise unwritable(store, str(error)) from None
 
 
 @contextmanager
-def _alone(store: Path) -> Iterator[None]:
+def alone(store: Path) -> Iterator[None]:
     """Hold the lock of a store; the system lets go of it when the process ends, however it ends."""
     with store.with_name(store.name + ".lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -166,7 +166,7 @@ def _alone(store: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _scratch(beside: Path) -> Iterator[None]:
+def scratch(beside: Path) -> Iterator[None]:
     """Remove what an earlier import left behind, and what this one does."""
     beside.unlink(missing_ok=True)
     try:
@@ -180,13 +180,13 @@ def _begin(store: Path, beside: Path) -> None:
     if os.path.lexists(store):
         TrustStore.open(store).close()
         shutil.copy(store, beside)
-        _demand_whole(beside, store)
+        demand_whole(beside, store.name)
         return
     with closing(_connected(beside)) as connection:
         connection.executescript(_SCHEMA)
 
 
-def _demand_whole(copy: Path, store: Path) -> None:
+def demand_whole(copy: Path, name: str) -> None:
     """Look at every page: damage must not be carried from one edition into the next."""
     try:
         with closing(sqlite3.connect(copy)) as connection:
@@ -194,9 +194,7 @@ def _demand_whole(copy: Path, store: Path) -> None:
     except sqlite3.DatabaseError:
         whole = False
     if not whole:
-        message = (
-            f"The trust store {store.name} is damaged.\nMove it away and import its lists anew."
-        )
+        message = f"The trust store {name} is damaged.\nMove it away and import its lists anew."
         raise TrustStoreInvalid(message)
 
 
@@ -208,13 +206,14 @@ def _connected(beside: Path) -> sqlite3.Connection:
     return connection
 
 
-def _put_in_place(beside: Path, store: Path) -> None:
-    _flush(beside)
+def put_in_place(beside: Path, store: Path) -> None:
+    """Let a new file take the place of the store, for whoever opens it from now on."""
+    flush(beside)
     beside.replace(store)
-    _flush(store.parent)
+    flush(store.parent)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Make sure that a file, or the names in a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -266,7 +265,8 @@ def _labels(identities: set[Identity]) -> tuple[KeyLabel, ...]:
     return tuple(sorted(KeyLabel(country, kid) for kid, _, country, *_ in identities))
 
 
-def _unwritable(store: Path, why: str) -> SetupError:
+def unwritable(store: Path, why: str) -> SetupError:
+    """Make the error that tells why a store cannot be written."""
     return SetupError(
         f"The trust store {store.name} cannot be written: {why}.\n"
         "Make room, or choose another place with --store. The old one is untouched."
