@@ -1,4 +1,4 @@
-"""What ``pratique trust`` shows: imports, lists and keys, in at most 80 columns, and as JSON."""
+"""What ``pratique trust`` shows of an import and of one key, in at most 80 columns."""
 
 import base64
 import hashlib
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from cli.output import remark, tell, write
 from cli.problem import printable, setup_problem
 from cli.style import wrap
-from cli.tables import count_of, cut, table
-from trustlists import ImportReport, KeyCount, ListReport, RefusedEntry, StoredKey, StoredList
+from cli.tables import count_of
+from trustlists import ImportReport, ListReport, RefusedEntry, StoredKey
 from trustlists.public_keys import kind_of
-from trustlists.records import REFUSAL_WORDS
+from trustlists.records import LEVEL_WORDS, REFUSAL_WORDS, REMARK_WORDS, ROLE_WORDS, Level, Role
 from trustlists.writing import KeyLabel
 from verifier.clock import Instant, day_of
 from verifier.errors import SetupError
@@ -20,7 +20,6 @@ from verifier.errors import SetupError
 if TYPE_CHECKING:  # goes online, and most reports are of what did not
     from trustlists.refreshing import RefreshReport
 
-SCHEMA = "pratique.trust/1"
 IMPORT_SCHEMA = "pratique.trust_import/1"
 REFRESH_SCHEMA = "pratique.trust_refresh/1"
 
@@ -30,7 +29,12 @@ _LABEL_WIDTH = 14
 
 def report_lines(report: ListReport) -> Iterator[str]:
     """Say what an import did to one list: its keys, what changed, what was refused and why."""
-    if report.changes:
+    if report.changes and report.withdrawn is not None and not report.keys:
+        yield (
+            f"{report.name}: {report.environment}, a revocation list,"
+            f" {count_of(report.withdrawn, 'certificate', 'certificates')} withdrawn"
+        )
+    elif report.changes:
         yield (
             f"{report.name}: {report.environment}, {count_of(report.keys, 'key', 'keys')},"
             f" {report.authenticated} vouched for"
@@ -62,6 +66,8 @@ def tell_of_list(report: ListReport, *, results: bool) -> None:
             f"{report.name} is signed with a date that this clock has not reached: set the"
             " clock. Until then every verdict is REFER."
         )
+    for unusual in report.remarks:
+        remark(f"{report.name}: {REMARK_WORDS[unusual]}.")
     if not report.refusal and report.authenticated < report.keys:
         bare = report.keys - report.authenticated
         remark(f"No anchor vouches for {bare} of the keys of {report.name}; see --anchor.")
@@ -126,77 +132,6 @@ def _error_members(error: SetupError | None) -> dict[str, str | None] | None:
     return {"fault": error.fault or None, "what": what, "next": next_step}
 
 
-def store_as_tables(lists: Sequence[StoredList], counts: Sequence[KeyCount]) -> str:
-    """Write a table of the lists and one of the countries."""
-    vouched: dict[str, int] = {}
-    for count in counts:
-        vouched[count.list] = vouched.get(count.list, 0) + count.authenticated
-    first = table(
-        ("list", "environment", "as of", "keys", "vouched"),
-        (
-            (
-                cut(each.name),
-                each.environment.value,
-                day_of(each.as_of),
-                str(each.keys),
-                str(vouched.get(each.name, 0)),
-            )
-            for each in lists
-        ),
-    )
-    second = table(
-        ("country", "list", "keys", "vouched", "in date", "valid until"),
-        (
-            (
-                count.country or "-",
-                cut(count.list),
-                str(count.keys),
-                str(count.authenticated),
-                str(count.in_date),
-                _day(count.not_after) or "not said",
-            )
-            for count in counts
-        ),
-    )
-    return f"{first}\n{second}"
-
-
-def store_as_json(lists: Sequence[StoredList], counts: Sequence[KeyCount]) -> str:
-    """Write the same as one JSON object, in ASCII throughout."""
-    members = {
-        "schema": SCHEMA,
-        "lists": [
-            {
-                "name": each.name,
-                "dialect": each.dialect,
-                "environment": each.environment.value,
-                "source": each.source,
-                "as_of": day_of(each.as_of),
-                "imported": day_of(each.imported_at),
-                "sha256": each.digest.hex(),
-                "anchor": each.anchor or None,
-                "anchor_sha256": each.anchor_fingerprint.hex() or None,
-                "keys": each.keys,
-            }
-            for each in lists
-        ],
-        "countries": [
-            {
-                "country": count.country or None,
-                "list": count.list,
-                "environment": count.environment.value,
-                "keys": count.keys,
-                "authenticated": count.authenticated,
-                "in_date": count.in_date,
-                "not_before": _day(count.not_before) or None,
-                "not_after": _day(count.not_after) or None,
-            }
-            for count in counts
-        ],
-    }
-    return json.dumps(members, separators=(",", ":")) + "\n"
-
-
 def key_lines(stored: StoredKey, width: int) -> Iterator[str]:
     """Say everything about one key, a fact a line."""
     key = stored.key
@@ -204,14 +139,17 @@ def key_lines(stored: StoredKey, width: int) -> Iterator[str]:
         ("key id", f"{_kid(key.kid)} ({key.kid.hex()})"),
         ("country", key.country or "not said"),
         ("issuer", printable(key.name) or "not said"),
+        ("signs for", printable(key.issuer)),
         ("key", kind_of(key.spki)),
-        ("for", ", ".join(sorted(key.schemes))),
+        ("for", ", ".join(sorted(key.schemes)) or "no documents"),
         ("uses", ", ".join(sorted(key.uses)) or "all"),
         ("valid from", _day(key.not_before) or "not said"),
         ("valid until", _day(key.not_after) or "not said"),
         ("list", key.list.name),
         ("environment", key.list.environment.value),
-        ("list as of", day_of(key.list.as_of)),
+        ("known as of", day_of(key.list.as_of)),
+        ("role", ROLE_WORDS[Role(stored.role)]),
+        ("on the word of", LEVEL_WORDS[Level(stored.level)]),
         ("vouched for by", stored.anchor or "no anchor"),
         ("its SHA-256", stored.anchor_fingerprint.hex()),
         ("certificate", _digest(stored.certificate)),
