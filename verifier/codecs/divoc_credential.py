@@ -159,10 +159,10 @@ class Credential:
         node = f"<{self.subject_id}>" if self.subject_id else "_:subject"
         _describe(node, "_:subject", subject, _SUBJECT[version], said, self.subject)
         said.append((node, _TYPE, f"<{_SCHEMA}Person>"))
-        if self.covered:
-            said.append(("_:root", f"<{_CREDENTIALS}credentialSubject>", node))
-        else:
-            said.clear()
+        said.append(("_:root", f"<{_CREDENTIALS}credentialSubject>", node))
+        if not self.covered:
+            # An address has a node of its own and stays, tied to nobody.
+            said = [statement for statement in said if node not in statement]
         node = f"<{self.evidence_id}>" if self.evidence_id else "_:evidence"
         _describe(node, "_:evidence", evidence, _EVIDENCE[version], said, self.evidence)
         said += (
