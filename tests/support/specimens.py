@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+from support.credentials import credential_keys
 from support.keys import MemoryKeys, key_of
 
 from fixtures.cases import Case, families, lists_of, load_cases
@@ -45,8 +46,8 @@ def specimen_keys() -> tuple[TrustedKey, ...]:
 
 
 def memory_keys(**options: int) -> MemoryKeys:
-    """Give a key source in memory that has them."""
-    return MemoryKeys(specimen_keys(), **options)
+    """Give a key source in memory that has them, and those of credentials."""
+    return MemoryKeys((*specimen_keys(), *credential_keys()), **options)
 
 
 def key_named(name: str) -> TrustedKey:
