@@ -278,7 +278,6 @@ def test_a_verified_envelope_is_made_in_one_file_alone() -> None:
 def test_each_stage_is_the_only_maker_of_its_type() -> None:
     for made, maker in (
         ("ScannedText", "verifier/scan.py"),
-        ("Envelope", "verifier/codecs/cose.py"),
         ("Verdict", "verifier/verifier.py"),
         ("HolderBox", "verifier/verifier.py"),
     ):
@@ -286,6 +285,18 @@ def test_each_stage_is_the_only_maker_of_its_type() -> None:
             name for name, tree in SOURCES for call in _called(tree) if _name_of(call.func) == made
         }
         assert makers == {maker}, made
+
+
+def test_an_envelope_is_made_by_the_file_of_its_format_or_by_what_formats_share() -> None:
+    makers = {
+        name
+        for name, tree in SOURCES
+        for call in _called(tree)
+        if _name_of(call.func) == "Envelope"
+    }
+    assert {name for name in makers if not name.startswith("verifier/formats/")} == {
+        "verifier/codecs/cose.py"
+    }
 
 
 def test_formats_are_files_with_one_format_each() -> None:
