@@ -118,6 +118,8 @@ def _list_members(report: ListReport) -> dict[str, Any]:
         ],
         "refusal": _error_members(report.refusal),
         "from_future": report.from_future,
+        "remarks": [unusual.value for unusual in report.remarks],
+        "withdrawn": report.withdrawn,
     }
 
 

@@ -96,10 +96,32 @@ def gather(
     try:
         files = list(read_source(os.fspath(source), options.fetch))
         below = () if remote else _companions_below(place)
+        _demand_list(name, files, options, below=below, beside=beside)
     except SetupError as error:
         return [Refused(name, error)]
-    folder = not remote and place.is_dir()
-    return gather_files(name, files, options, beside, called=called, folder=folder, below=below)
+    return gather_files(
+        name, files, options, below + beside, called=called, folder=not remote and place.is_dir()
+    )
+
+
+def _demand_list(
+    name: str,
+    files: Sequence[SourceFile],
+    options: Options,
+    *,
+    below: tuple[bytes, ...],
+    beside: tuple[bytes, ...],
+) -> None:
+    """Raise ``SetupError`` for a folder of nothing, and for what only accompanies another source.
+
+    Certificates that lie beside signatures are what was signed, and no list, when one is named too.
+    """
+    lists = [file for file in files if not _accompanies(file)]
+    own = _companions(files) + below
+    if not lists and not own:
+        raise empty_folder(name)
+    if own and not _lists_alone(lists, options) and (beside or not lists):
+        raise invalid(Fault.ONLY_A_COMPANION)
 
 
 def gather_files(  # noqa: PLR0913 - what a reading needs
@@ -110,21 +132,12 @@ def gather_files(  # noqa: PLR0913 - what a reading needs
     *,
     called: str = "",
     folder: bool = False,
-    below: tuple[bytes, ...] = (),
 ) -> list[Gathered | Refused]:
-    """Read every list of files that are here already; ``called`` names a list that they make.
-
-    ``below`` are the companions that lie in folders below the source.
-    """
-    own = _companions(files) + below
-    companions = own + beside
-    lists = [file for file in files if not _accompanies(file)]
+    """Read every list of files that are here already; ``called`` names a list that they make."""
+    companions = _companions(files) + beside
+    lists = [file for file in files if not _accompanies(file)] or files
     called = called or name
     try:
-        if not lists and not own:
-            raise empty_folder(name)
-        if own and not _lists_alone(lists, options) and (beside or not lists):
-            raise invalid(Fault.ONLY_A_COMPANION)
         if folder:
             return _from_folder(name, called, lists, options, companions)
         if len(lists) > 1 or lists[0].packed:

@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -227,7 +228,7 @@ def take(
     parsed, now = outcome.parsed, choices.now
     try:
         if parsed.settle:
-            parsed = parsed.settle(parsed, draft.authorities)
+            parsed = parsed.settle(parsed, partial(draft.authorities, beside=parsed.name))
         environment = _environment(
             parsed, choices.environment, draft.environments(), mixed=choices.mixed
         )

@@ -47,18 +47,19 @@ def read_source(source: str, fetch: Fetch | None = None) -> Iterator[SourceFile]
 
 
 def read_below(source: str) -> Iterator[SourceFile]:
-    """Read the files in the folders below a folder, by their names; links are not followed.
+    """Read the JSON files in the folders below a folder; links and hidden folders are left out.
 
-    Publishers lay signatures out in a tree. Raises ``SetupError`` as ``read_source`` does.
+    WHO lays the signatures over authorities out in a tree. Raises ``SetupError`` as ``read_source``
+    does.
     """
     left, files = LIST_BYTES, 0
     for folder, below, names in os.walk(source):
-        below.sort()
+        below[:] = sorted(name for name in below if not name.startswith("."))
         if folder == source:
             continue
         for name in sorted(names):
             path = Path(folder, name)
-            if path.is_symlink() or not path.is_file():
+            if path.suffix != ".json" or path.is_symlink() or not path.is_file():
                 continue
             files += 1
             if files > LIST_RECORDS:

@@ -48,7 +48,7 @@ _STORED: Final = """
 
 _AUTHORITIES: Final = """
     SELECT certificate, anchor, fingerprint, vouched_until FROM keys
-    WHERE kid = ? AND role = 'authority' AND certificate IS NOT NULL
+    WHERE kid = ? AND role = 'authority' AND certificate IS NOT NULL AND list <> ?
     ORDER BY authenticated DESC"""
 
 Row = tuple[object, ...]
@@ -117,14 +117,17 @@ class Draft:
         row = self._connection.execute(query, (name,)).fetchone()
         return row[0] if row else None
 
-    def authorities(self, key_id: bytes) -> tuple[KnownAuthority, ...]:
-        """Give the authorities with this key id, those that an anchor vouches for first."""
+    def authorities(self, key_id: bytes, *, beside: str) -> tuple[KnownAuthority, ...]:
+        """Give the authorities with this key id, those that an anchor vouches for first.
+
+        ``beside`` is the list that asks: its earlier edition is about to go, so it does not count.
+        """
         return tuple(
             KnownAuthority(
                 certificate, Anchor(name, b"", fingerprint, until=until) if name else None
             )
             for certificate, name, fingerprint, until in self._connection.execute(
-                _AUTHORITIES, (key_id,)
+                _AUTHORITIES, (key_id, beside)
             )
         )
 

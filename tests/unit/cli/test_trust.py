@@ -1,4 +1,5 @@
 import base64
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from support.certificates import (
 )
 from support.gdhcn import document_signer, signed, unsigned
 from support.gdhcn import entry as gdhcn_entry
+from support.icao import crl, csca, master_list, revoked
 
 from cli.app import run
 from cli.stores import default_store_path
@@ -320,6 +322,53 @@ def test_check_is_one_of_the_commands(trust: Command, keys: Path) -> None:
     status, results, _ = trust("check", keys)
     assert status == 0
     assert "TRL-" in results
+
+
+@pytest.fixture
+def master(tmp_path: Path) -> tuple[Path, Path]:
+    """A master list signed with SHA-1, and the anchor that vouches for it."""
+    listed, anchor = tmp_path / "master.ml", tmp_path / "un.der"
+    listed.write_bytes(master_list(csca("AU"), digest="sha1"))
+    anchor.write_bytes(csca("UN"))
+    return listed, anchor
+
+
+def test_sha1_is_taken_for_a_named_file_alone(trust: Command, master: tuple[Path, Path]) -> None:
+    listed, anchor = master
+    status, results, remarks = trust("import", "--anchor", anchor, listed)
+    assert (status, results) == (3, "")
+    assert "--accept-sha1" in remarks
+    digest = hashlib.sha256(listed.read_bytes()).hexdigest()
+    status, results, remarks = trust("import", "--anchor", anchor, "--accept-sha1", digest, listed)
+    assert status == 0
+    assert results.startswith("icao:un: production, 1 key, 1 vouched for")
+    assert "because you named this very file" in remarks
+    _, results, _ = trust("list", "--json")
+    [stored] = json.loads(results)["lists"]
+    assert (stored["levels"], stored["remarks"]) == ({"list": 1}, ["sha1"])
+
+
+def test_a_revocation_list_tells_what_it_withdraws(trust: Command, tmp_path: Path) -> None:
+    anchor = tmp_path / "au.der"
+    anchor.write_bytes(csca("AU"))
+    withdrawn = tmp_path / "au.crl"
+    withdrawn.write_bytes(crl("AU", revoked(7)))
+    status, results, _ = trust("import", "--anchor", anchor, withdrawn)
+    assert status == 0
+    assert results.startswith(
+        "icao-crl:AU:4155: production, a revocation list, 1 certificate withdrawn"
+    )
+
+
+def test_an_authority_is_shown_as_one(trust: Command, tmp_path: Path) -> None:
+    path = tmp_path / "au.der"
+    path.write_bytes(csca("AU"))
+    trust("import", "--from", "icao", "--anchor", path, path)
+    _, results, _ = trust("show", "4155")
+    facts = dict(line.split("  ", 1) for line in results.splitlines() if line[:1] != " ")
+    assert facts["for"].strip() == "vds-nc"
+    assert facts["role"].strip() == "signs the certificates of signers"
+    assert facts["on the word of"].strip() == "anchor"
 
 
 def test_an_import_as_json_has_every_entry(trust: Command, keys: Path, tmp_path: Path) -> None:

@@ -390,8 +390,9 @@ def test_what_gateways_leave_open_ended_is_read() -> None:
         b"\x30\x80\x24\x80\x02\x01\x01\0\0\0\0",
         b"\x30\x80\x02\x05\x01\0\0",
         b"\x30\x80\x02",
+        b"\x30\x80" + b"\5\0" * 50_000 + b"\0\0",
     ],
-    ids=["deep", "open but not constructed", "parts of another kind", "too short", "cut"],
+    ids=["deep", "open but not constructed", "parts of another kind", "too short", "cut", "many"],
 )
 def test_open_ended_values_have_their_bounds_too(data: bytes) -> None:
     with pytest.raises(NotDer):

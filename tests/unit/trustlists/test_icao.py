@@ -203,7 +203,7 @@ def test_the_test_state_is_believed_on_request_alone(post: Post) -> None:
             Fault.SIGNER_NOT_FOR_LISTS,
         ),
         (
-            master_list(csca("AU"), signer=list_signer(extensions=[LIST_SIGNER])),
+            master_list(csca("AU"), signer=list_signer(extensions=[LIST_SIGNER, CERTIFY])),
             Fault.SIGNER_NOT_FOR_LISTS,
         ),
         (
@@ -380,6 +380,13 @@ def test_a_link_needs_an_older_key_that_is_believed(post: Post) -> None:
     assert [each.reason for each in report.lists[0].refused] == [Refusal.LINK_UNPROVEN]
     [report] = take_certificates(post, link("AU"), older, anchors=[anchor_of(older)]).lists
     assert (report.keys, report.authenticated) == (2, 2)
+
+
+def test_a_root_whose_key_the_store_believes_is_believed_too(post: Post) -> None:
+    post.take_list(csca("AU"))
+    again = csca("AU", serial=b"\x02\x01\x44")
+    [report] = take_certificates(post, again).lists
+    assert report.authenticated == 1
 
 
 def test_what_the_store_believes_vouches_for_what_comes_later(post: Post) -> None:
