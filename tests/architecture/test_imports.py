@@ -122,7 +122,8 @@ NOT_AT_START = {
     "ssl", "subprocess", "tempfile", "tomllib", "traceback", "unicodedata", "urllib", "warnings",
     "cryptography.hazmat.primitives.serialization", "cryptography.hazmat.primitives.asymmetric.rsa",
     "cryptography.hazmat.primitives.asymmetric.padding", "verifier.batch", "verifier.inspection",
-    "verifier.codecs.x509", "verifier.codecs.der", "trustlists", "cli", "PIL", "zxingcpp",
+    "verifier.codecs.json_ld", "verifier.codecs.x509", "verifier.codecs.zip_entry",
+    "verifier.formats.divoc", "verifier.codecs.der", "trustlists", "cli", "PIL", "zxingcpp",
     "tuf", "securesystemslib", "urllib3",
 }  # fmt: skip
 

@@ -11,7 +11,6 @@ releases do (DIVOC notes, 5.3 and 6.1).
 
 import re
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Final
 
 from verifier.errors import DocumentError
@@ -77,6 +76,9 @@ def canonical(statements: Iterable[Statement]) -> bytes:
 
 
 def _hash(node: str, said: Iterable[Statement]) -> str:
+    # Imported here: a desk that only asks whether a scan is of this family never pays for it.
+    from hashlib import sha256  # noqa: PLC0415
+
     lines = (
         f"{_seen(subject, node)} {predicate} {_seen(object_, node)} .\n"
         for subject, predicate, object_ in said

@@ -13,7 +13,6 @@ from base64 import urlsafe_b64encode
 from binascii import a2b_base64
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Final
 
 from verifier.algorithms import EDDSA, PS256, KeyKind
@@ -103,6 +102,9 @@ def _decoded(text: str) -> bytes:
 
 
 def _open(text: str, container: str) -> Envelope:
+    # Imported here: a desk that only asks whether a scan is of this family never pays for it.
+    from hashlib import sha256  # noqa: PLC0415
+
     data = _json_in(text)
     document = _decode(data)
     proof = divoc_credential.proof_of(document)
@@ -201,7 +203,6 @@ def _read_claims(container: str, payload: bytes) -> Claims:
     credential = divoc_credential.read(_decode(payload))
     if not credential.covered:
         raise DocumentError(Reason.HOLDER_NOT_SIGNED)
-    instants = [_instant(credential.issued), _instant(credential.created)]
     read = Claims(
         format=FAMILY,
         scheme=FORMAT.containers[container],
@@ -209,16 +210,14 @@ def _read_claims(container: str, payload: bytes) -> Claims:
         issued=None,
         expires=None,
         issuer=credential.issuer,
-        # Either may be a day ahead, which an instant of issue may not.
-        starts=max(instant or 0 for instant in instants) - _AHEAD,
         dated=False,
     )
     read.kind = Kind.VACCINATION
     read.identifier = _certificate_number(credential)
     read.travel_document = _passport_number(credential.subject_id)
     try:
-        if None in instants:
-            raise DocumentError(Reason.FIELD_MALFORMED)  # noqa: TRY301 - as for the other fields
+        # Either may be a day ahead, which an instant of issue may not.
+        read.starts = max(_instant(credential.issued), _instant(credential.created)) - _AHEAD
         day = _vaccinated(credential.evidence.get(DATE, ()))
         name, born = _person(credential)
     except DocumentError as fault:
@@ -230,13 +229,15 @@ def _read_claims(container: str, payload: bytes) -> Claims:
     return read
 
 
-def _instant(text: str) -> int | None:
-    if not divoc_credential.is_instant(text):
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        return None
+def _instant(text: str) -> int:
+    instant: datetime | None = None
+    if divoc_credential.is_instant(text):
+        try:
+            instant = datetime.fromisoformat(text)
+        except ValueError:
+            instant = None
+    if instant is None:
+        raise DocumentError(Reason.FIELD_MALFORMED)
     return int(instant.timestamp())
 
 
