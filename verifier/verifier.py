@@ -169,6 +169,11 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     return verifier.verify(text, at=at)
 
 
+def _with_remarks(remarks: tuple[Reason, ...]) -> tuple[Finding, ...]:
+    """Add what the format remarked on the text to the findings of a good opening."""
+    return (_OPENED[0], *(FINDINGS[remark] for remark in remarks), *_OPENED[1:])
+
+
 class _Judgement:
     """The state of one document on its way through the stages; gone when the verdict is given."""
 
@@ -216,7 +221,8 @@ class _Judgement:
         self.format = scanned.format.name
         # 2. Take the container apart: encoding, envelope, hints at the key.
         envelope = scanned.format.open(scanned.text, scanned.container)
-        self.findings = _OPENED
+        remarks = envelope.remarks
+        self.findings = _with_remarks(remarks) if remarks else _OPENED
         # 3. Find the keys that the hint may mean.
         self.stage = _ISSUER
         kid = self.kid = envelope.kid
@@ -267,6 +273,8 @@ class _Judgement:
         # right key is simply not here.
         family = formats.schemes(envelope.container) & keys[0].schemes
         bound = form.any_issuer or envelope.issuer in {"", keys[0].issuer}
+        if reason is Reason.SIGNATURE_BAD and envelope.joined:
+            reason = Reason.PARTS_DO_NOT_FIT
         if not family or not bound:
             raise DocumentError(Reason.UNKNOWN_KEY)
         self._note_issuer(keys[0])

@@ -6,17 +6,23 @@ is measured before the scanner starts, because it calls itself for every level.
 """
 
 import re
+from functools import cache
 from itertools import accumulate
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from verifier.errors import DocumentError
-from verifier.limits import JSON_BYTES, JSON_DEPTH
+from verifier.limits import JSON_BYTES, JSON_CONTAINERS, JSON_DEPTH
 from verifier.reasons import Reason
+
+if TYPE_CHECKING:
+    from json import JSONDecoder
 
 # All bytes but those that tell strings and levels apart.
 _PLAIN: Final = bytes(byte for byte in range(256) if byte not in b'"[]{}')
 _ESCAPE: Final = re.compile(rb"\\.", re.DOTALL)
 _STEP: Final = {ord(bracket): step for bracket, step in (("[", 1), ("{", 1), ("]", -1), ("}", -1))}
+
+_WHITE_SPACE: Final = " \t\n\r"
 
 # The first two digits of an escaped surrogate; other escapes that look like it only cost a check.
 _MAYBE_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -35,26 +41,28 @@ def decode(
     and ``None`` as themselves. ``limit`` is the most bytes and ``depth`` the most levels of arrays
     and objects. With ``integers``, a number with a fraction or an exponent is refused.
 
-    Raises ``DocumentError``: ``TOO_MANY_ITEMS`` beyond the limit, ``NESTED_TOO_DEEP`` beyond the
-    depth, ``DUPLICATE_KEY`` for a member that stands twice, ``NOT_JSON`` for all other faults.
+    Raises ``DocumentError``: ``TOO_MANY_ITEMS`` beyond the limit, or for more arrays and objects
+    than ``JSON_CONTAINERS``, ``NESTED_TOO_DEEP`` beyond the depth, ``DUPLICATE_KEY`` for a member
+    that stands twice, ``NOT_JSON`` for all other faults.
     """
-    # Imported here: a desk that scans documents without JSON never pays for it.
-    from json import JSONDecoder  # noqa: PLC0415
-
     if len(data) > limit:
         raise DocumentError(Reason.TOO_MANY_ITEMS)
-    if _depth(data) > depth:
+    opened = data.count(b"{") + data.count(b"[")
+    # Most texts open fewer arrays and objects than may stand in one another.
+    if opened > depth and _depth(data) > depth:
         raise DocumentError(Reason.NESTED_TOO_DEEP)
-    decoder = JSONDecoder(
-        object_pairs_hook=_once,
-        parse_constant=_refuse,
-        parse_float=_refuse if integers else _finite,
-    )
+    # Brackets in texts are counted too: nobody writes that many.
+    if opened > JSON_CONTAINERS:
+        raise DocumentError(Reason.TOO_MANY_ITEMS)
+    decoder = _decoder(integers)
     fault: Reason | None = None
     value: object = None
     try:
-        value = decoder.decode(data.decode("utf-8"))
-        if _MAYBE_SURROGATE.search(data):
+        text = data.decode("utf-8").strip(_WHITE_SPACE)
+        value, end = decoder.raw_decode(text)
+        if end != len(text):
+            fault = Reason.NOT_JSON
+        if b"\\" in data and _MAYBE_SURROGATE.search(data):
             _require_whole_characters(value)
     except _TwiceError:
         fault = Reason.DUPLICATE_KEY
@@ -65,6 +73,16 @@ def decode(
     if fault is not None:
         raise DocumentError(fault)
     return value
+
+
+@cache
+def _decoder(integers: bool) -> "JSONDecoder":  # noqa: FBT001 - remembered by position
+    """Make a decoder, which keeps nothing of what it decodes."""
+    # Imported here: a desk that scans documents without JSON never pays for it.
+    from json import JSONDecoder  # noqa: PLC0415
+
+    number = _refuse if integers else _finite
+    return JSONDecoder(object_pairs_hook=_once, parse_constant=_refuse, parse_float=number)
 
 
 def _depth(data: bytes) -> int:

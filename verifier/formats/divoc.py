@@ -9,7 +9,6 @@ There is no end of validity. The country of the event is that of the key, which 
 """
 
 import re
-from base64 import urlsafe_b64encode
 from binascii import a2b_base64
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,6 +17,7 @@ from typing import Final
 from verifier.algorithms import EDDSA, PS256, KeyKind
 from verifier.claims import Claims, Coded, Event, Holder, Kind, PartialDate, Vaccination
 from verifier.codecs import divoc_credential, json_strict, zip_entry
+from verifier.codecs import jws as jws_parts
 from verifier.codecs.divoc_credential import DATE, DOSE, ID, NAME, Credential
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError
@@ -191,10 +191,9 @@ def _detached(proof: dict[str, object]) -> tuple[int | None, bytes, bytes]:
     if parts is None or not isinstance(suite, str):
         return None, b"", b""
     header, text = parts.groups()
-    plain = text.replace("-", "+").replace("_", "/")
-    signature = _decoded(plain + "=" * (-len(plain) % 4))
-    # Only one spelling of the last bytes is right.
-    if urlsafe_b64encode(signature).rstrip(b"=") != text.encode():
+    try:
+        signature = jws_parts.decode_part(text.encode())
+    except DocumentError:
         signature = b""
     return _HEADERS.get((suite, header)), header.encode(), signature
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from verifier.codecs import json_strict
 from verifier.errors import DocumentError
-from verifier.limits import JSON_BYTES, JSON_DEPTH
+from verifier.limits import JSON_BYTES, JSON_CONTAINERS, JSON_DEPTH
 from verifier.reasons import Reason
 
 TEXTS = st.text(max_size=12) | st.text(alphabet='"\\[]{}/u', max_size=8)
@@ -188,6 +188,12 @@ def test_size_is_bounded_before_anything_is_read() -> None:
     assert reason_of(b'"' + b"a" * (JSON_BYTES - 2) + b'"') is None
     assert reason_of(b'"' + b"a" * (JSON_BYTES - 1) + b'"') is Reason.TOO_MANY_ITEMS
     assert reason_of(b"[1]", limit=2) is Reason.TOO_MANY_ITEMS
+
+
+def test_arrays_and_objects_are_counted_before_any_is_built() -> None:
+    for one in (b"[]", b"{}"):
+        assert reason_of(b"[" + b",".join([one] * (JSON_CONTAINERS - 1)) + b"]") is None
+        assert reason_of(b"[" + b",".join([one] * JSON_CONTAINERS) + b"]") is Reason.TOO_MANY_ITEMS
 
 
 def test_depth_is_bounded_before_the_scanner_starts() -> None:
