@@ -49,9 +49,9 @@ def credential_keys() -> tuple[TrustedKey, ...]:
 
 def is_credential(scan: str | bytes) -> bool:
     """Tell whether a scan can be one of this family and of no other."""
-    if isinstance(scan, bytes):
-        return scan.startswith((ZIP, b"{", b"B64:", b"b64:"))
-    return scan.lstrip().startswith((ZIP.decode(), "{", "B64:", "b64:"))
+    text = scan.decode("latin-1") if isinstance(scan, bytes) else scan
+    is_object = text.lstrip().startswith("{") and '"proof"' in text
+    return is_object or text.startswith((ZIP.decode(), "B64:", "b64:"))
 
 
 def document_in(scan: str | bytes) -> Any:
