@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from support.credentials import credential_keys, document_in
+from support.credentials import credential_keys, document_in, really_signed
 from support.keys import MemoryKeys
 from support.specimens import cases
 
@@ -133,3 +133,12 @@ def test_proofs_of_one_document_are_not_believed_on_another() -> None:
             mixed = scan({**document, "proof": other["proof"]})
             if VERIFIER.verify(mixed, at=GOOD[0].instant).outcome in BELIEVED:
                 assert signed_by(mixed) == signed_by(text(document))
+
+
+def test_other_libraries_tell_what_was_signed() -> None:
+    for case in cases():
+        if case.id.startswith("divoc::"):
+            good = case.outcome == Outcome.AUTHENTIC
+            wrong = case.findings.get("signature") == "SIG-001"
+            assert really_signed(case.scan) or not good, case.id
+            assert not (wrong and really_signed(case.scan)), case.id
