@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Final, Self
 
 from verifier import formats, scan, signature, validity
-from verifier.algorithms import KeyKind
 from verifier.claims import Claims
 from verifier.clock import Clock, Instant, SystemClock, instant_of
 from verifier.envelope import Envelope
@@ -242,7 +241,7 @@ class _Judgement:
             raise DocumentError(Reason.UNKNOWN_KEY)
         # 4. Find the one that signed. From here on the content is the signer's word.
         self.stage = _SIGNATURE
-        verified = self._verify(envelope, keys, scanned.format.keys)
+        verified = self._verify(envelope, keys, scanned.format)
         key = self.key = verified.key
         freshness = self.freshness = key.list.freshness(self._at)
         # 5. Read the claims.
@@ -253,7 +252,7 @@ class _Judgement:
         floor = None if self._asked else self._trust.floor()
         doubts = claims.doubts
         self.findings += (
-            validity.judge_issuer(claims, key, freshness)
+            validity.judge_issuer(claims, key, freshness, any_issuer=scanned.format.any_issuer)
             + _SIGNATURE_GOOD
             + (self.fault or validity.judge_key_use(claims, key, weak=verified.weak))
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
@@ -289,22 +288,23 @@ class _Judgement:
         raise DocumentError(reason)
 
     def _verify(
-        self, envelope: Envelope, keys: Sequence[TrustedKey], kinds: frozenset[KeyKind]
+        self, envelope: Envelope, keys: Sequence[TrustedKey], form: Format
     ) -> VerifiedEnvelope:
         if len(keys) > 1:
             # One key can stand on several lists: the one that vouches for most comes first.
             schemes = formats.schemes(envelope.container)
             keys = sorted(keys, key=lambda key: (not schemes & key.schemes, not key.authenticated))
         try:
-            return signature.verify(envelope, keys, kinds)
+            return signature.verify(envelope, keys, form.keys)
         except DocumentError as error:
             reason = error.reason
         # A key id is only a hint: when it leads to keys of other families or issuers alone, the
         # right key is simply not here.
         family = formats.schemes(envelope.container) & keys[0].schemes
+        bound = form.any_issuer or envelope.issuer in {"", keys[0].issuer}
         if reason is Reason.SIGNATURE_BAD and envelope.joined:
             reason = Reason.PARTS_DO_NOT_FIT
-        if not family or envelope.issuer not in {"", keys[0].issuer}:
+        if not family or not bound:
             raise DocumentError(Reason.UNKNOWN_KEY)
         self._note_issuer(keys[0])
         raise DocumentError(reason)
