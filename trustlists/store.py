@@ -128,7 +128,8 @@ class TrustStore:
     """
 
     __slots__ = (
-        "_connection", "_known", "_lock", "_path", "_process", "_tables", "_times", "_withdrawn",
+        "_authorities", "_connection", "_known", "_lock", "_path", "_process", "_tables", "_times",
+        "_withdrawn",
     )  # fmt: skip
 
     def __init__(self, path: str) -> None:
@@ -158,7 +159,16 @@ class TrustStore:
 
     def authorities(self, key_id: bytes) -> tuple[Authority, ...]:
         """Give every authority with this subject key identifier, vouched ones first."""
-        return tuple(_authority(*row) for row in self._rows(_AUTHORITIES, (key_id, KEYS_PER_KID)))
+        known = self._authorities
+        found = known.get(key_id)
+        if found is None:
+            rows = self._rows(_AUTHORITIES, (key_id, KEYS_PER_KID))
+            found = tuple(_authority(*row) for row in rows)
+            if found:  # as with keys: what is in no list comes from a document
+                if len(known) >= _CACHED_KIDS:
+                    known.clear()
+                known[key_id] = found
+        return found
 
     def withdrawals(self, key: TrustedKey, format: str) -> "Withdrawals | None":  # noqa: A002 - the interface contract's word
         """Give what is withdrawn among the documents of a key; None when there is no list of it."""
@@ -214,6 +224,7 @@ class TrustStore:
         self._known.clear()
         self._withdrawn.clear()
         self._tables.clear()
+        self._authorities.clear()
         self._times = None
         with self._lock:
             self._connection.close()
@@ -232,6 +243,7 @@ class TrustStore:
         # For keys of lists, and tables by their names: nothing of a document.
         self._withdrawn: dict[tuple[str, bytes, str, str], Withdrawals | None] = {}
         self._tables: dict[str, Table] = {}
+        self._authorities: dict[bytes, tuple[Authority, ...]] = {}
         self._lock = threading.Lock()
         self._process = os.getpid()
         self._connection = _opened(self._path)

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, Self, cast
 
 from verifier import formats, scan, signature, validity
-from verifier.algorithms import KeyKind
 from verifier.claims import Claims
 from verifier.clock import Clock, Instant, SystemClock, instant_of
 from verifier.envelope import Envelope
@@ -209,7 +208,7 @@ class _Judgement:
 
     __slots__ = (
         "_asked", "_at", "_demand", "_policy", "_retired", "_revocations", "_rules", "_trust",
-        "claims", "findings", "format", "freshness", "key", "kid", "stage",
+        "claims", "fault", "findings", "format", "freshness", "key", "kid", "stage",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 - what is the same for every document, and the instant
@@ -239,6 +238,8 @@ class _Judgement:
         self.key: TrustedKey | None = None
         self.freshness: Freshness | None = None
         self.claims: Claims | None = None
+        # What forbids a signer to sign, when its own certificate does.
+        self.fault: tuple[Finding, ...] = ()
 
     def run(self, text: str | bytes) -> Verdict:
         try:
@@ -260,16 +261,20 @@ class _Judgement:
         # 3. Find the keys that the hint may mean.
         self.stage = _ISSUER
         kid = self.kid = envelope.kid
-        if kid is None:
+        keys: Sequence[TrustedKey]
+        if envelope.certificate:
+            keys = (self._chain(envelope, scanned.format),)
+        elif kid is None:
             raise DocumentError(Reason.NO_KEY_ID)
-        issuer = envelope.issuer
-        # Another issuer's key with that id may have signed: then the verdict can say so.
-        keys = (issuer and self._trust.find(kid, issuer)) or self._trust.find(kid)
+        else:
+            issuer = envelope.issuer
+            # Another issuer's key with that id may have signed: then the verdict can say so.
+            keys = (issuer and self._trust.find(kid, issuer)) or self._trust.find(kid)
         if not keys:
             raise DocumentError(Reason.UNKNOWN_KEY)
         # 4. Find the one that signed. From here on the content is the signer's word.
         self.stage = _SIGNATURE
-        verified = self._verify(envelope, keys, scanned.format.keys)
+        verified = self._verify(envelope, keys, scanned.format)
         key = self.key = verified.key
         freshness = self.freshness = key.list.freshness(self._at)
         # 5. Read the claims.
@@ -280,9 +285,9 @@ class _Judgement:
         floor = None if self._asked else self._trust.floor()
         doubts = claims.doubts
         self.findings += (
-            validity.judge_issuer(claims, key, freshness)
+            validity.judge_issuer(claims, key, freshness, any_issuer=scanned.format.any_issuer)
             + _SIGNATURE_GOOD
-            + validity.judge_key_use(claims, key, weak=verified.weak)
+            + (self.fault or validity.judge_key_use(claims, key, weak=verified.weak))
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
             + validity.judge_dates(claims, key, self._at, floor, self._retired)
         )
@@ -303,23 +308,47 @@ class _Judgement:
         if self._rules is not None:
             self.findings += _NO_RULES_IN_FORCE
 
+    def _chain(self, envelope: Envelope, form: Format) -> TrustedKey:
+        """Chain the certificate in a document to an authority, and give its key."""
+        from verifier import chain  # noqa: PLC0415 - few documents carry a certificate
+
+        scheme = form.containers[envelope.container]
+        try:
+            signer = chain.find_signer(
+                envelope.certificate, envelope.kid, self._trust, scheme, self._at
+            )
+        except DocumentError as error:
+            reason = error.reason
+        else:
+            self.fault = () if signer.fault is None else (FINDINGS[signer.fault],)
+            return signer.key
+        # Nobody vouches for the signer. A signature that does not even hold by the certificate's
+        # own key is wrong all the same.
+        spki = chain.public_key_of(envelope.certificate)
+        wrong = signature.contradiction(envelope, spki, form.keys)
+        if wrong is not None:
+            self.findings += (FINDINGS[reason],)
+            raise DocumentError(wrong)
+        raise DocumentError(reason)
+
     def _verify(
-        self, envelope: Envelope, keys: Sequence[TrustedKey], kinds: frozenset[KeyKind]
+        self, envelope: Envelope, keys: Sequence[TrustedKey], form: Format
     ) -> VerifiedEnvelope:
         if len(keys) > 1:
             # One key can stand on several lists: the one that vouches for most comes first.
             schemes = formats.schemes(envelope.container)
             keys = sorted(keys, key=lambda key: (not schemes & key.schemes, not key.authenticated))
         try:
-            return signature.verify(envelope, keys, kinds)
+            return signature.verify(envelope, keys, form.keys)
         except DocumentError as error:
             reason = error.reason
         # A key id is only a hint: when it leads to keys of other families or issuers alone, the
         # right key is simply not here.
         family = formats.schemes(envelope.container) & keys[0].schemes
+        bound = form.any_issuer or envelope.issuer in {"", keys[0].issuer}
         if reason is Reason.SIGNATURE_BAD and envelope.joined:
             reason = Reason.PARTS_DO_NOT_FIT
-        if not family or envelope.issuer not in {"", keys[0].issuer}:
+        if not family or not bound:
             raise DocumentError(Reason.UNKNOWN_KEY)
         self._note_issuer(keys[0])
         raise DocumentError(reason)
@@ -347,7 +376,7 @@ class _Judgement:
         if reason is Reason.OTHER_CERTIFICATE_INSIDE:
             self.format = None
         self._note_issuer(verified.key)
-        self.findings += _SIGNATURE_GOOD
+        self.findings += _SIGNATURE_GOOD + self.fault
         raise DocumentError(reason)
 
     def _note_issuer(self, key: TrustedKey) -> None:

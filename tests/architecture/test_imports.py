@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "scan": {"formats", *LEAVES},
     "collecting": {"codecs", *LEAVES},
     "signature": {"algorithms", "envelope", "trust", "clock", *LEAVES},
+    "chain": {"clock", "codecs", "countries", "trust", *LEAVES},
     "validity": {"claims", "trust", "clock", "countries", "findings", *LEAVES},
     "revocation": {
         "algorithms", "claims", "clock", "codecs", "findings", "signature", "trust", *LEAVES,
@@ -44,7 +45,7 @@ MAY_IMPORT = {
     "batch": {"verdict", "verifier"},
     # Only these two see everything: the one that runs the stages, the one that shows them.
     "verifier": {
-        "algorithms", "batch", "claims", "clock", "envelope", "findings", "formats",
+        "algorithms", "batch", "chain", "claims", "clock", "envelope", "findings", "formats",
         "revocation", "scan", "signature", "trust", "validity", "verdict", *LEAVES,
     },
     "inspection": {
@@ -112,9 +113,11 @@ FORBIDDEN_METHODS = {
 MAY_ASK_FOR_NOW = {"verifier/verifier.py", "verifier/inspection.py"}
 
 # Caches outlive documents, so that nothing of a document may go into one. These hold codes,
-# formats, and keys of trust lists.
+# formats, and keys of trust lists; and certificates of signers, once an authority of the trust
+# store is found to have signed them: they name an issuer and no traveller (decision 0024).
 CACHED = {
     "verifier/codecs/json_strict.py": {"_decoder"},
+    "verifier/chain.py": {"_chained"},
     "verifier/formats/__init__.py": {"_load", "reading", "schemes"},
     "verifier/signature.py": {"load_key"},
     "verifier/verdict.py": {"outcome_of", "issuer_of", "trust_of"},
@@ -130,9 +133,11 @@ NOT_AT_START = {
     "inspect", "logging", "multiprocessing", "pathlib", "pickle", "shutil", "socket", "sqlite3",
     "ssl", "subprocess", "tempfile", "tomllib", "traceback", "unicodedata", "urllib", "warnings",
     "cryptography.hazmat.primitives.serialization", "cryptography.hazmat.primitives.asymmetric.rsa",
-    "cryptography.hazmat.primitives.asymmetric.padding", "verifier.batch", "verifier.inspection",
-    "verifier.codecs.x509", "verifier.codecs.der", "verifier.revocation", "trustlists", "cli",
-    "PIL", "zxingcpp", "tuf", "securesystemslib", "urllib3",
+    "cryptography.hazmat.primitives.asymmetric.padding", "verifier.batch", "verifier.chain",
+    "verifier.inspection", "verifier.codecs.json_ld", "verifier.codecs.zip_entry",
+    "verifier.formats.divoc", "verifier.codecs.x509", "verifier.codecs.der",
+    "verifier.revocation", "trustlists", "cli", "PIL", "zxingcpp",
+    "tuf", "securesystemslib", "urllib3",
 }  # fmt: skip
 
 Source = tuple[str, ast.Module]
@@ -285,15 +290,27 @@ def test_a_verified_envelope_is_made_in_one_file_alone() -> None:
 
 
 def test_each_stage_is_the_only_maker_of_its_type() -> None:
-    for made, maker in (
-        ("ScannedText", "verifier/scan.py"),
-        ("Verdict", "verifier/verifier.py"),
-        ("HolderBox", "verifier/verifier.py"),
+    for made, only in (
+        ("ScannedText", {"verifier/scan.py"}),
+        ("Verdict", {"verifier/verifier.py"}),
+        ("HolderBox", {"verifier/verifier.py"}),
     ):
         makers = {
             name for name, tree in SOURCES for call in _called(tree) if _name_of(call.func) == made
         }
-        assert makers == {maker}, made
+        assert makers == only, made
+
+
+def test_an_envelope_is_made_by_the_file_of_its_format_or_by_what_formats_share() -> None:
+    makers = {
+        name
+        for name, tree in SOURCES
+        for call in _called(tree)
+        if _name_of(call.func) == "Envelope"
+    }
+    assert {name for name in makers if not name.startswith("verifier/formats/")} == {
+        "verifier/codecs/cose.py"
+    }
 
 
 def test_formats_are_files_with_one_format_each() -> None:
