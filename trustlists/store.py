@@ -28,6 +28,7 @@ SCHEMA_VERSION: Final = 4
 _CACHED_KIDS: Final = 512
 
 _TABLE_DIGITS: Final = 32
+_UNASKED: Final[Any] = object()
 
 # SQLite's file format, 1.3: where the first 100 bytes say what matters here.
 _HEADER_BYTES: Final = 100
@@ -174,8 +175,9 @@ class TrustStore:
         """Give what is withdrawn among the documents of a key; None when there is no list of it."""
         wanted = format, key.kid, key.country, key.issuer
         known = self._withdrawn
-        if wanted in known:
-            return known[wanted]
+        held: Withdrawals | None = known.get(wanted, _UNASKED)
+        if held is not _UNASKED:
+            return held
         if len(known) >= _CACHED_KIDS:
             known.clear()
         found = known[wanted] = self._look_up_withdrawals(key, format)

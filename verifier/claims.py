@@ -300,8 +300,9 @@ class Claims:
     stated. ``chained`` tells that the document brings its signer's certificate, which has to be of
     the very same country and in date now: such documents say nothing of when they were signed.
     ``travel_document`` is the number of the passport that the document is for, empty when
-    it names none (for comparison only, never shown). ``doubts`` are the reasons why the content
-    cannot be relied on; where it cannot be read, ``kind`` or ``holder`` is None.
+    it names none (for comparison only, never shown). ``entry_country`` is the country that a DCC's
+    entry names, as it stands there (for revocation only). ``doubts`` are the reasons why the
+    content cannot be relied on; where it cannot be read, ``kind`` or ``holder`` is None.
     """
 
     __slots__ = (
@@ -309,6 +310,7 @@ class Claims:
         "country",
         "dated",
         "doubts",
+        "entry_country",
         "events_source",
         "expires",
         "format",
@@ -351,6 +353,7 @@ class Claims:
         self.travel_document = ""
         self.kind: Kind | None = None
         self.identifier = ""
+        self.entry_country = ""
         self.doubts: Sequence[Reason] = ()
         # What they are, or how to build them from what has been checked already.
         self.holder_source: Holder | Callable[[], Holder] | None = None

@@ -1,17 +1,16 @@
 """Has the issuer withdrawn this certificate? What is looked up for which format, and what follows.
 
 Asked only after the signature holds: else anybody could ask a list about invented identifiers.
-What is looked up is computed here, lives as long as the question and is kept nowhere. DCC: the
-first 16 bytes of SHA-256 over three texts (dcc-revocation notes, 1). SMART Health Cards: ``rid``
-(notes, 9). VDS-NC: the serial number of the signer's certificate (notes, 7).
+What is looked up is put together here, lives as long as the question and is kept nowhere. DCC:
+three texts, of which lists hold the first 16 bytes of SHA-256 (dcc-revocation notes, 1). SMART
+Health Cards: ``rid`` (notes, 9). VDS-NC: the serial number of the signer's certificate (notes, 7).
 
 ``trustlists.TrustStore`` implements ``RevocationSource``; a program may bring its own.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from verifier.algorithms import PS256
 from verifier.claims import Claims
@@ -60,18 +59,34 @@ class Standing(StrEnum):
     INCOMPLETE = "incomplete"
 
 
+class Asks(NamedTuple):
+    """Which methods are in the lists of an issuer; what is in none need not be asked for."""
+
+    signature: bool
+    uci: bool
+    country_and_uci: bool
+    card: bool
+    signer: bool
+
+
+def asks_of(methods: Iterable[Method]) -> Asks:
+    """Say the methods in the form that is quick to look at."""
+    found = frozenset(methods)
+    return Asks(*(method in found for method in Method))
+
+
 class Withdrawals(Protocol):
     """What is withdrawn among the documents of one key."""
 
     @property
-    def methods(self) -> frozenset[Method]:
-        """What has to be asked for; what is in no list of the issuer need not be computed."""
+    def asks(self) -> Asks:
+        """What has to be asked for."""
         ...
 
     def standing(self, asked: Sequence[bytes], at: Instant, issued: Instant | None) -> Standing:
         """Look up every one of ``asked``, for an instant, for a document issued at another.
 
-        A hash of the DCC has 16 bytes or more, of which 16 count. Must not write or keep anything.
+        Of a DCC it is what lists hold the hash of. Must not write or keep anything.
         """
         ...
 
@@ -87,77 +102,64 @@ class RevocationSource(Protocol):
 _FINDING_OF: Final = {
     Standing.LISTED: (FINDINGS[Reason.REVOKED],),
     Standing.POSSIBLE: (FINDINGS[Reason.POSSIBLY_REVOKED],),
-    Standing.CLEAR: (FINDINGS[Reason.NOT_REVOKED],),
     Standing.TOO_OLD: (FINDINGS[Reason.REVOCATION_TOO_OLD],),
     Standing.INCOMPLETE: (FINDINGS[Reason.REVOCATION_INCOMPLETE],),
 }
+_NOT_REVOKED: Final = (FINDINGS[Reason.NOT_REVOKED],)
 _NOT_LISTABLE: Final = (FINDINGS[Reason.NOT_LISTABLE],)
 
 # Lists may write these countries in their own way or in ISO's: both are looked up.
 _OTHER_SPELLING: Final = {"GR": "EL", "GB": "UK"}
 
-_SIGNATURE: Final = Method.SIGNATURE
-_UCI: Final = Method.UCI
-_COUNTRY_AND_UCI: Final = Method.COUNTRY_AND_UCI
-_CARD: Final = Method.CARD
 _CLEAR: Final = Standing.CLEAR
-_WITHOUT_IDENTIFIER: Final = frozenset({Method.SIGNATURE, Method.SIGNER})
-_sha256: Final = hashlib.sha256
 
 
 def judge(
     known: Withdrawals, verified: VerifiedEnvelope, claims: Claims, at: Instant
 ) -> tuple[Finding, ...]:
     """Look a document up, and say what follows."""
-    methods = known.methods
-    if _CARD in methods:
-        asked = [claims.identifier.encode()] if claims.identifier else []
-    elif Method.SIGNER in methods:
-        asked = _serial(verified.certificate)
-    else:
-        asked = _hashes(methods, verified, claims)
-    standing = known.standing(asked, at, claims.issued)
-    if standing is _CLEAR and not claims.identifier and not methods <= _WITHOUT_IDENTIFIER:
-        # It could only stand in the list under a number that it does not have.
-        return _NOT_LISTABLE
-    return _FINDING_OF[standing]
-
-
-def _hashes(methods: frozenset[Method], verified: VerifiedEnvelope, claims: Claims) -> list[bytes]:
+    signature, uci, country_and_uci, card, signer = known.asks
     asked = []
-    if _SIGNATURE in methods:
-        asked.append(signature_hash(verified.signature, verified.algorithm))
+    if signature:
+        asked.append(counted(verified.signature, verified.algorithm))
     # As it stands in the payload: a trimmed or re-cased one never matches.
     identifier = claims.identifier
-    if identifier and (_UCI in methods or _COUNTRY_AND_UCI in methods):
+    if identifier and (uci or country_and_uci or card):
         text = identifier.encode("utf-8", "surrogatepass")
-        if _UCI in methods:
-            asked.append(_sha256(text).digest())
-        if _COUNTRY_AND_UCI in methods:
-            for country in _countries(claims, verified.key):
-                asked.append(_sha256(country.encode() + text).digest())  # noqa: PERF401 - quicker than a list of its own
-    return asked
+        if uci or card:
+            asked.append(text)
+        if country_and_uci:
+            asked += [country.encode() + text for country in _countries(claims, verified.key)]
+    if signer and verified.certificate:
+        asked.append(_serial(verified.certificate))
+    standing = known.standing(asked, at, claims.issued)
+    if standing is not _CLEAR:
+        return _FINDING_OF[standing]
+    if not identifier and (uci or country_and_uci or card):
+        # It could only stand in the list under a number that it does not have.
+        return _NOT_LISTABLE
+    return _NOT_REVOKED
 
 
-def signature_hash(signature: bytes, algorithm: int | None) -> bytes:
-    """Hash a signature: of ECDSA its first half alone.
+def counted(signature: bytes, algorithm: int | None) -> bytes:
+    """Give what counts of a signature: of ECDSA the first half alone.
 
     With s replaced by n - s it is a second valid signature over the same document.
     """
-    counted = signature if algorithm == PS256 else signature[: len(signature) // 2]
-    return _sha256(counted).digest()
+    return signature if algorithm == PS256 else signature[: len(signature) // 2]
 
 
 def _countries(claims: Claims, key: TrustedKey) -> Iterable[str]:
     """Name the countries that stand before the identifier by either reading (notes, 1)."""
-    issuer = claims.country or key.country
-    found = {issuer}
-    found.update(event.country for event in claims.events)
-    found.update(_OTHER_SPELLING[each] for each in tuple(found) if each in _OTHER_SPELLING)
+    issuer, entry = claims.country or key.country, claims.entry_country
+    if issuer == entry and issuer not in _OTHER_SPELLING:
+        return (issuer,)
+    found = {issuer, entry}
+    found.update(_OTHER_SPELLING[each] for each in (issuer, entry) if each in _OTHER_SPELLING)
     return found
 
 
-def _serial(certificate: bytes) -> list[bytes]:
+def _serial(certificate: bytes) -> bytes:
     from verifier.codecs.x509 import read_certificate  # noqa: PLC0415 - few documents carry one
 
-    return [b"%d" % read_certificate(certificate).serial] if certificate else []
+    return b"%d" % read_certificate(certificate).serial

@@ -7,9 +7,9 @@ a failed signature runs: nobody signed what would be read there.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Self, cast
+from typing import Final, Self, cast
 
-from verifier import formats, scan, signature, validity
+from verifier import formats, revocation, scan, signature, validity
 from verifier.claims import Claims
 from verifier.clock import Clock, Instant, SystemClock, instant_of
 from verifier.envelope import Envelope
@@ -18,6 +18,7 @@ from verifier.findings import FINDINGS, Finding, unforeseen
 from verifier.formats.base import Format
 from verifier.privacy import Disclosure, PrivacyPolicy
 from verifier.reasons import Check, Reason, Result, check_of
+from verifier.revocation import RevocationSource
 from verifier.signature import VerifiedEnvelope
 from verifier.trust import Freshness, KeySource, TrustedKey
 from verifier.verdict import (
@@ -31,9 +32,6 @@ from verifier.verdict import (
     outcome_of,
     unknown_issuer,
 )
-
-if TYPE_CHECKING:
-    from verifier.revocation import RevocationSource
 
 # Python 3.11 takes a microsecond to find ten members of an enumeration; on the way of every
 # document they have names of their own.
@@ -81,7 +79,7 @@ class Verifier:
         policy: PrivacyPolicy | None = None,
         clock: Clock | None = None,
         accept_retired: Iterable[str] = (),
-        revocations: "RevocationSource | None" = None,
+        revocations: RevocationSource | None = None,
         demand_revocation: bool = False,
     ) -> None:
         """Hold what is the same for every document.
@@ -160,7 +158,7 @@ class Verifier:
         return judgement.verdict()
 
 
-def _revocations_in(trust: KeySource) -> "RevocationSource | None":
+def _revocations_in(trust: KeySource) -> RevocationSource | None:
     """Find what is withdrawn where the keys are, if it is kept there."""
     return cast("RevocationSource", trust) if hasattr(trust, "withdrawals") else None
 
@@ -181,7 +179,7 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     policy: PrivacyPolicy | None = None,
     clock: Clock | None = None,
     accept_retired: Iterable[str] = (),
-    revocations: "RevocationSource | None" = None,
+    revocations: RevocationSource | None = None,
     demand_revocation: bool = False,
     at: datetime | None = None,
 ) -> Verdict:
@@ -220,7 +218,7 @@ class _Judgement:
         at: Instant,
         *,
         asked: bool,
-        revocations: "RevocationSource | None",
+        revocations: RevocationSource | None,
         demand: bool,
     ) -> None:
         self._trust = trust
@@ -298,8 +296,6 @@ class _Judgement:
         if known is None:
             findings: tuple[Finding, ...] = _NO_REVOCATION_LIST
         else:
-            from verifier import revocation  # noqa: PLC0415 - no list, no need to load what hashes
-
             findings = revocation.judge(known, verified, claims, self._at)
         self.findings += findings
         if self._demand and findings[0][1] is _UNKNOWN:

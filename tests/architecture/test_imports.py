@@ -136,7 +136,7 @@ NOT_AT_START = {
     "cryptography.hazmat.primitives.asymmetric.padding", "verifier.batch", "verifier.chain",
     "verifier.inspection", "verifier.codecs.json_ld", "verifier.codecs.zip_entry",
     "verifier.formats.divoc", "verifier.codecs.x509", "verifier.codecs.der",
-    "verifier.revocation", "trustlists", "cli", "PIL", "zxingcpp",
+    "trustlists", "cli", "PIL", "zxingcpp",
     "tuf", "securesystemslib", "urllib3",
 }  # fmt: skip
 

@@ -227,8 +227,20 @@ def key(kid: bytes = KID, country: str = "DE") -> TrustedKey:
     return TrustedKey(kid, b"", frozenset(), frozenset(), country, "", None, None, True, source)  # noqa: FBT003 - its place says it
 
 
-def hashes(*texts: str) -> list[bytes]:
-    return [hashlib.sha256(text.encode()).digest() for text in texts]
+class Hashed(bytes):
+    """A hash that still knows what it is the hash of."""
+
+    text: bytes
+
+
+def hashed_of(text: bytes) -> Hashed:
+    made = Hashed(hashlib.sha256(text).digest())
+    made.text = text
+    return made
+
+
+def hashes(*texts: str) -> list[Hashed]:
+    return [hashed_of(text.encode()) for text in texts]
 
 
 def take(folder: Path, *sources: Path, **options: Any) -> ImportReport:
@@ -237,9 +249,9 @@ def take(folder: Path, *sources: Path, **options: Any) -> ImportReport:
 
 
 def standing(
-    folder: Path, hashed: bytes, *, of: TrustedKey | None = None, at: int = NOW
+    folder: Path, hashed: Hashed, *, of: TrustedKey | None = None, at: int = NOW
 ) -> Standing | None:
     with TrustStore.open(folder / "trust.sqlite") as store:
         known = store.withdrawals(of or key(), "eu-dcc")
         assert store.withdrawals(of or key(), "eu-dcc") is known
-        return known and known.standing([hashed], at, None)
+        return known and known.standing([hashed.text], at, None)

@@ -240,7 +240,9 @@ def test_batches_count_on_the_word_of_the_gateway(tmp_path: Path) -> None:
     own = {"key": ec_key("up"), "signer": upload, "expires": NOW + 60}
     own["signer_name"] = name(country="DE", common="UPLOAD")
     german, french = tmp_path / "german", tmp_path / "french"
-    german.write_bytes(batch([bytes(16)], kid=KEY.kid, country="DE", **own))
+    german.write_bytes(
+        batch([hashlib.sha256(b"withdrawn").digest()], kid=KEY.kid, country="DE", **own)
+    )
     french.write_bytes(batch([bytes(16)], kid=KEY.kid, country="FR", **own))
     anchors = [anchor_file(tmp_path, gateway, "ta.pem")]
     place = tmp_path / "trust.sqlite"
@@ -252,4 +254,4 @@ def test_batches_count_on_the_word_of_the_gateway(tmp_path: Path) -> None:
     with TrustStore.open(place) as opened:
         known = opened.withdrawals(KEY._replace(country="DE"), "eu-dcc")
         assert known
-        assert known.standing([bytes(16)], NOW, None) is Standing.LISTED
+        assert known.standing([b"withdrawn"], NOW, None) is Standing.LISTED

@@ -27,8 +27,10 @@ _STRETCH: Final = Struct(">II").unpack_from
 # A hash that never lapses; the last second that four bytes can say is in the year 2106.
 FOREVER: Final = 0xFFFF_FFFF
 
-_PREFIX_BITS: Final = 32
-_REST_BITS: Final = HASH_BYTES * 8 - _PREFIX_BITS
+# What filter and index look at of a hash.
+PREFIX_BYTES: Final = 4
+_PREFIX_BITS: Final = PREFIX_BYTES * 8
+REST_BITS: Final = HASH_BYTES * 8 - _PREFIX_BITS
 
 NEVER: Final = -1
 
@@ -61,7 +63,7 @@ class Table:
     """A table that is open. Safe to share between threads and to keep over a fork."""
 
     __slots__ = (
-        "_filter_at", "_filter_shift", "_index_at", "_index_shift", "_layout", "_map", "entries",
+        "_index_at", "_index_shift", "_layout", "_map", "entries", "filter_at", "filter_shift",
     )  # fmt: skip
 
     def __init__(self, path: str) -> None:
@@ -74,8 +76,9 @@ class Table:
         self._layout = layout_of(self.entries, filter_bits, index_bits)
         if self._layout.filters > size:
             raise _unusable(path, "is torn")
-        self._filter_at = self._layout.filter
-        self._filter_shift = HASH_BYTES * 8 - filter_bits
+        # The bit of a hash: its first `PREFIX_BYTES`, less the last `filter_shift` bits.
+        self.filter_at = self._layout.filter
+        self.filter_shift = _PREFIX_BITS - filter_bits
         self._index_at = self._layout.stretches
         self._index_shift = HASH_BYTES * 8 - index_bits
 
@@ -85,13 +88,10 @@ class Table:
         return self._map
 
     def lapse(self, number: int) -> Instant:
-        """Tell until when a combined hash is listed; ``NEVER`` when it is not."""
-        bit = number >> self._filter_shift
-        if not self._map[self._filter_at + (bit >> 3)] >> (bit & 7) & 1:
-            return NEVER
-        return self._look(number)
+        """Tell until when a combined hash is listed; ``NEVER`` when it is not.
 
-    def _look(self, number: int) -> Instant:
+        The filter is for the caller to look at: it answers most questions with less than a call.
+        """
         stretch = number >> self._index_shift
         first, last = _STRETCH(self._map, self._index_at + stretch * PLACE.size)
         wanted = number.to_bytes(HASH_BYTES, "big")

@@ -4,15 +4,17 @@ Made once for a key of a trust list, from rows that name key ids and issuers; ke
 store is open. Of what is asked nothing is kept: it is compared, in memory, and let go of.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from mmap import mmap
 from typing import Final, NamedTuple
 
 from trustlists.revocation.filters import Filter, read_bloom, read_short_hashes
 from trustlists.revocation.slices import BLOOM
-from trustlists.revocation.table import Table, mask_of
+from trustlists.revocation.table import PREFIX_BYTES, REST_BITS, Table, mask_of
 from trustlists.store import TrustStore
 from verifier.clock import Instant
-from verifier.revocation import HASH_BYTES, METHODS, Method, Standing, Withdrawals
+from verifier.revocation import HASH_BYTES, METHODS, Method, Standing, Withdrawals, asks_of
 from verifier.trust import TrustedKey
 
 _SETS: Final = """
@@ -33,11 +35,20 @@ _POSSIBLE: Final = Standing.POSSIBLE
 _CLEAR: Final = Standing.CLEAR
 _DIGITS: Final = 3
 _from_bytes: Final = int.from_bytes
+_sha256: Final = hashlib.sha256
 
 
 class _Exact(NamedTuple):
-    """A table, the number to combine a hash with, and whether an anchor vouches for the list."""
+    """A table, the number to combine a hash with, and whether an anchor vouches for the list.
 
+    The first four are what it takes to look at one bit of its filter: nearly every question ends
+    there, and a call for it would take longer than the look.
+    """
+
+    buffer: mmap
+    filter_at: int
+    shift: int
+    prefix_mask: int
     lapse: Callable[[int], Instant]
     mask: int
     vouched: bool
@@ -61,7 +72,7 @@ class _Complete(NamedTuple):
 class HashWithdrawals:
     """What is withdrawn by hashes of the DCC, in all lists that may know the key."""
 
-    __slots__ = ("_complete", "_exact", "_filtered", "_until", "methods")
+    __slots__ = ("_complete", "_exact", "_filtered", "_until", "asks")
 
     def __init__(
         self,
@@ -71,7 +82,7 @@ class HashWithdrawals:
         complete: Sequence[_Complete],
     ) -> None:
         """Take what was found for a key."""
-        self.methods = methods
+        self.asks = asks_of(methods)
         self._exact = exact
         self._filtered = filtered
         self._complete = complete
@@ -80,35 +91,39 @@ class HashWithdrawals:
     def standing(self, asked: Sequence[bytes], at: Instant, issued: Instant | None) -> Standing:  # noqa: ARG002 - cards need it
         """Look for an exact hit, then for a possible one, then say how complete the lists are."""
         doubtful = False
-        for lapse, mask, vouched in self._exact:
-            for hashed in asked:
+        hashes = [_sha256(text).digest() for text in asked]
+        for buffer, filter_at, shift, prefix_mask, lapse, mask, vouched in self._exact:
+            for hashed in hashes:
+                bit = (_from_bytes(hashed[:PREFIX_BYTES], "big") ^ prefix_mask) >> shift
+                if not buffer[filter_at + (bit >> 3)] >> (bit & 7) & 1:
+                    continue
                 if lapse(_from_bytes(hashed[:HASH_BYTES], "big") ^ mask) >= at:
                     if vouched:
                         return _LISTED_IN
                     doubtful = True
-        if doubtful or (self._filtered and self._may_be_listed(asked, at)):
+        if doubtful or (self._filtered and self._may_be_listed(hashes, at)):
             return _POSSIBLE
         until = self._until
         if until is None:
             return Standing.INCOMPLETE
         return _CLEAR if at <= until else Standing.TOO_OLD
 
-    def _may_be_listed(self, asked: Sequence[bytes], at: Instant) -> bool:
+    def _may_be_listed(self, hashes: Sequence[bytes], at: Instant) -> bool:
         """Ask the filters. A complete list of hashes that is no older knows better than they do."""
         newest = max(
             (each.as_of for each in self._complete if each.exact and at <= each.until),
             default=None,
         )
         return any(
-            (newest is None or each.as_of > newest) and _hits(each.by_prefix, asked, at)
+            (newest is None or each.as_of > newest) and _hits(each.by_prefix, hashes, at)
             for each in self._filtered
         )
 
 
 def _hits(
-    by_prefix: Mapping[str, Sequence[tuple[Instant, Filter]]], asked: Sequence[bytes], at: Instant
+    by_prefix: Mapping[str, Sequence[tuple[Instant, Filter]]], hashes: Sequence[bytes], at: Instant
 ) -> bool:
-    for hashed in asked:
+    for hashed in hashes:
         digits = hashed[:2].hex()
         for count in range(1, _DIGITS + 1):
             for lapse, each in by_prefix.get(digits[:count], ()):
@@ -123,7 +138,7 @@ class IdWithdrawals:
     An identifier may count only for what was issued before an instant (SHC notes, 9).
     """
 
-    __slots__ = ("_before", "_complete", "_doubtful", "_until", "methods")
+    __slots__ = ("_before", "_doubtful", "_until", "asks")
 
     def __init__(
         self,
@@ -132,7 +147,7 @@ class IdWithdrawals:
         complete: Sequence[_Complete],
     ) -> None:
         """Take the identifiers as published, each with whether an anchor vouches for its list."""
-        self.methods = frozenset({method})
+        self.asks = asks_of([method])
         self._before: dict[bytes, Instant | None] = {}
         self._doubtful: set[bytes] = set()
         for text, vouched in ids:
@@ -191,7 +206,15 @@ def _by_hashes(store: TrustStore, key: TrustedKey) -> HashWithdrawals | None:
                 by_prefix.setdefault(prefix, []).append((lapse, _filter(table, form, start, size)))
             else:
                 mask = mask_of(country, kid)
-                exact[file, mask] = _Exact(table.lapse, mask, bool(fingerprint))
+                exact[file, mask] = _Exact(
+                    table.buffer,
+                    table.filter_at,
+                    table.filter_shift,
+                    mask >> REST_BITS,
+                    table.lapse,
+                    mask,
+                    bool(fingerprint),
+                )
         if by_prefix:
             filtered.append(_Filtered(as_of, by_prefix))
         if key.country in whole.split() and fingerprint:

@@ -34,7 +34,7 @@ from trustlists.faults import Fault
 from trustlists.records import Refusal
 from trustlists.revocation.sets import is_set
 from verifier.errors import SetupError, TrustListInvalid, TrustListRollback
-from verifier.revocation import Method, Standing
+from verifier.revocation import Method, Standing, asks_of
 
 LISTED = hashes("a", "b", "c")
 [ABSENT] = hashes("absent")
@@ -105,9 +105,9 @@ def test_only_methods_in_the_list_are_asked_for(tmp_path: Path) -> None:
     with TrustStore.open(tmp_path / "trust.sqlite") as store:
         known, nothing = store.withdrawals(key(), "eu-dcc"), store.withdrawals(key(OTHER), "eu-dcc")
         assert known
-        assert known.methods == {Method.SIGNATURE}
+        assert known.asks == asks_of([Method.SIGNATURE])
         assert nothing
-        assert nothing.methods == frozenset()
+        assert nothing.asks == asks_of([])
         assert store.withdrawals(key(), "nz-covid-pass") is None
 
 
@@ -373,8 +373,7 @@ def test_tables_that_nothing_refers_to_are_removed_one_edition_later(tmp_path: P
             # A desk that has not looked yet still finds the table of its edition.
             known = opened.withdrawals(key(), "eu-dcc")
             assert known
-            asked = hashes(str(number - 1))
-            assert known.standing(asked, NOW, None) is Standing.LISTED
+            assert known.standing([str(number - 1).encode()], NOW, None) is Standing.LISTED
             opened.close()
     assert [len(each) for each in tables] == [1, 2, 2, 2]
     assert not tables[0] & tables[2]
