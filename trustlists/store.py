@@ -28,7 +28,6 @@ SCHEMA_VERSION: Final = 4
 _CACHED_KIDS: Final = 512
 
 _TABLE_DIGITS: Final = 32
-_UNASKED: Final[Any] = object()
 
 # SQLite's file format, 1.3: where the first 100 bytes say what matters here.
 _HEADER_BYTES: Final = 100
@@ -173,14 +172,14 @@ class TrustStore:
 
     def withdrawals(self, key: TrustedKey, format: str) -> "Withdrawals | None":  # noqa: A002 - the interface contract's word
         """Give what is withdrawn among the documents of a key; None when there is no list of it."""
-        wanted = format, key.kid, key.country, key.issuer
-        known = self._withdrawn
-        held: Withdrawals | None = known.get(wanted, _UNASKED)
-        if held is not _UNASKED:
-            return held
-        if len(known) >= _CACHED_KIDS:
-            known.clear()
-        found = known[wanted] = self._look_up_withdrawals(key, format)
+        # By the very object: this is on the way of every document, and keys are held already.
+        held = self._withdrawn.get(id(key))
+        if held is not None and held[0] is key and held[1] == format:
+            return held[2]
+        if len(self._withdrawn) >= _CACHED_KIDS:
+            self._withdrawn.clear()
+        found = self._look_up_withdrawals(key, format)
+        self._withdrawn[id(key)] = key, format, found
         return found
 
     def newest(self) -> TrustList | None:
@@ -243,7 +242,7 @@ class TrustStore:
     def _connect(self) -> None:
         self._known: dict[bytes | tuple[bytes, str], tuple[TrustedKey, ...]] = {}
         # For keys of lists, and tables by their names: nothing of a document.
-        self._withdrawn: dict[tuple[str, bytes, str, str], Withdrawals | None] = {}
+        self._withdrawn: dict[int, tuple[TrustedKey, str, Withdrawals | None]] = {}
         self._tables: dict[str, Table] = {}
         self._authorities: dict[bytes, tuple[Authority, ...]] = {}
         self._lock = threading.Lock()

@@ -125,7 +125,7 @@ def judge(
     # As it stands in the payload: a trimmed or re-cased one never matches.
     identifier = claims.identifier
     if identifier and (uci or country_and_uci or card):
-        text = identifier.encode("utf-8", "surrogatepass")
+        text = identifier.encode()
         if uci or card:
             asked.append(text)
         if country_and_uci:

@@ -7,6 +7,7 @@ store is open. Of what is asked nothing is kept: it is compared, in memory, and 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from mmap import mmap
+from struct import Struct
 from typing import Final, NamedTuple
 
 from trustlists.revocation.filters import Filter, read_bloom, read_short_hashes
@@ -36,6 +37,7 @@ _CLEAR: Final = Standing.CLEAR
 _DIGITS: Final = 3
 _from_bytes: Final = int.from_bytes
 _sha256: Final = hashlib.sha256
+_PREFIX: Final = Struct(f">I{hashlib.sha256().digest_size - PREFIX_BYTES}x").unpack
 
 
 class _Exact(NamedTuple):
@@ -91,17 +93,21 @@ class HashWithdrawals:
     def standing(self, asked: Sequence[bytes], at: Instant, issued: Instant | None) -> Standing:  # noqa: ARG002 - cards need it
         """Look for an exact hit, then for a possible one, then say how complete the lists are."""
         doubtful = False
-        hashes = [_sha256(text).digest() for text in asked]
-        for buffer, filter_at, shift, prefix_mask, lapse, mask, vouched in self._exact:
-            for hashed in hashes:
-                bit = (_from_bytes(hashed[:PREFIX_BYTES], "big") ^ prefix_mask) >> shift
+        exact = self._exact
+        for text in asked:
+            hashed = _sha256(text).digest()
+            (prefix,) = _PREFIX(hashed)
+            for buffer, filter_at, shift, prefix_mask, lapse, mask, vouched in exact:
+                bit = (prefix ^ prefix_mask) >> shift
                 if not buffer[filter_at + (bit >> 3)] >> (bit & 7) & 1:
                     continue
                 if lapse(_from_bytes(hashed[:HASH_BYTES], "big") ^ mask) >= at:
                     if vouched:
                         return _LISTED_IN
                     doubtful = True
-        if doubtful or (self._filtered and self._may_be_listed(hashes, at)):
+        if doubtful or (
+            self._filtered and self._may_be_listed([_sha256(text).digest() for text in asked], at)
+        ):
             return _POSSIBLE
         until = self._until
         if until is None:
