@@ -26,13 +26,25 @@ def judge_issuer(claims: Claims, key: TrustedKey, freshness: Freshness) -> Findi
         doubts.append(FINDINGS[Reason.NOT_VOUCHED_FOR])
     if freshness is _TOO_OLD:
         doubts.append(FINDINGS[Reason.LIST_TOO_OLD])
-    if claims.country != key.country and not countries.agree(claims.country, key.country):
+    if claims.participant is not None:
+        doubts += _judge_participant(claims, key)
+    elif claims.country != key.country and not countries.agree(claims.country, key.country):
         doubts.append(FINDINGS[Reason.COUNTRY_DIFFERS])
     if claims.issuer != key.issuer:
         # A right signature by another issuer's key is what this is there to stop.
         named = Reason.ISSUER_DIFFERS if key.issuer else Reason.ISSUER_NOT_LISTED
         doubts.append(FINDINGS[named])
     return tuple(doubts) or _ISSUER_KNOWN
+
+
+def _judge_participant(claims: Claims, key: TrustedKey) -> Findings:
+    """Hold a document of WHO's network to the participant whose key signed it (gdhcn notes, 6)."""
+    named = (claims.country, claims.authority)
+    if not all(countries.agree(country, key.country) for country in named):
+        return (FINDINGS[Reason.PARTICIPANT_DIFFERS],)
+    if claims.participant and not claims.country and key.country:
+        return (FINDINGS[Reason.ISSUER_NO_PARTICIPANT],)
+    return ()
 
 
 def judge_key_use(claims: Claims, key: TrustedKey, *, weak: bool = False) -> Findings:
@@ -62,21 +74,16 @@ def judge_dates(claims: Claims, key: TrustedKey, at: Instant, floor: Instant | N
         reason = Reason.CLOCK_DOUBTFUL
     elif claims.specimen:
         reason = Reason.SPECIMEN
-    elif issued is None or expires is None:
-        if claims.dated:
-            reason = Reason.DATES_CONTRADICT
-        elif expires is not None and expires < at:
-            reason = Reason.EXPIRED
-        elif (issued is not None and issued > at + CLOCK_SKEW) or claims.starts > at:
-            reason = Reason.NOT_YET_VALID
-        else:
-            return _judge_key_dates(issued, expires, key, at)
-    elif expires < issued:
+    elif (issued is None or expires is None) and claims.dated:
         reason = Reason.DATES_CONTRADICT
-    elif expires < at:
+    elif issued is not None and expires is not None and expires < issued:
+        reason = Reason.DATES_CONTRADICT
+    elif claims.ends < at:
         reason = Reason.EXPIRED
-    elif issued > at + CLOCK_SKEW or claims.starts > at:
+    elif (issued is not None and issued > at + CLOCK_SKEW) or claims.starts > at:
         reason = Reason.NOT_YET_VALID
+    elif expires is not None and expires < at:
+        reason = Reason.SIGNATURE_TERM_OVER if claims.lifelong else Reason.EXPIRED
     else:
         return _judge_key_dates(issued, expires, key, at)
     return (FINDINGS[reason],)

@@ -53,6 +53,22 @@ _SCHEMA_GOOD: Final = (FINDINGS[Reason.SCHEMA_GOOD],)
 _NO_REVOCATION_LIST: Final = (FINDINGS[Reason.NO_REVOCATION_LIST],)
 _NO_RULES_IN_FORCE: Final = (FINDINGS[Reason.NO_RULES_IN_FORCE],)
 
+# Why a format may not have read what is another's, the vaguest first. Whatever else a format says
+# is about a content that it knows.
+_UNREAD: Final = (
+    Reason.NO_CERTIFICATE_INSIDE,
+    Reason.OTHER_CERTIFICATE_INSIDE,
+    Reason.CLAIMS_MALFORMED,
+)
+
+# What is in the container is no certificate of any one format.
+_OF_NO_FORMAT: Final = (
+    Reason.OTHER_CERTIFICATE_INSIDE,
+    Reason.SEVERAL_CERTIFICATES,
+    Reason.HEALTH_LINK_INSIDE,
+    Reason.MEDICINES_INSIDE,
+)
+
 _SHOW_HOLDER: Final = (Outcome.AUTHENTIC, Outcome.MEETS_RULES, Outcome.REFER)
 
 
@@ -138,6 +154,11 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     return Verifier(trust=trust, rules=rules, policy=policy, clock=clock).verify(text, at=at)
 
 
+def _telling(reason: Reason) -> int:
+    """Rank why a payload could not be read: the more a reason tells, the higher."""
+    return _UNREAD.index(reason) if reason in _UNREAD else len(_UNREAD)
+
+
 class _Judgement:
     """The state of one document on its way through the stages; gone when the verdict is given."""
 
@@ -205,17 +226,21 @@ class _Judgement:
         # 6. Bind key, claims and instant to one another.
         self.stage = _DATES
         floor = None if self._asked else self._trust.floor()
-        doubts = claims.doubts
+        doubts, unmet = claims.doubts, claims.unmet
         self.findings += (
             validity.judge_issuer(claims, key, freshness)
             + _SIGNATURE_GOOD
             + validity.judge_key_use(claims, key, weak=verified.weak)
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
             + validity.judge_dates(claims, key, self._at, floor)
+            + tuple(FINDINGS[remark] for remark in claims.remarks)
             # 7. Ask what speaks against it: no list of withdrawn certificates is kept here.
             + _NO_REVOCATION_LIST
         )
-        # 8. Ask the rules: none are kept here, so that asking for some is for a person to answer.
+        # 8. Ask the rules: the format's own, then the country's. None of those are kept here, so
+        # that asking for some is for a person to answer.
+        if unmet is not None:
+            self.findings += (FINDINGS[unmet],)
         if self._rules is not None:
             self.findings += _NO_RULES_IN_FORCE
 
@@ -247,18 +272,18 @@ class _Judgement:
             return claims
         # Several formats share a container: what is inside tells which it is.
         for reader in formats.reading(verified.container):
-            if reason is not Reason.OTHER_CERTIFICATE_INSIDE:
+            if reason not in _UNREAD:
                 break
             if reader is likeliest:
                 continue
             try:
                 claims = self.claims = reader.read_claims(verified.container, verified.payload)
             except DocumentError as error:
-                reason = error.reason
+                reason = max(reason, error.reason, key=_telling)
             else:
                 self.format = reader.name
                 return claims
-        if reason is Reason.OTHER_CERTIFICATE_INSIDE:
+        if reason in _OF_NO_FORMAT:
             self.format = None
         self._note_issuer(verified.key)
         self.findings += _SIGNATURE_GOOD
