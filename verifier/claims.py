@@ -310,10 +310,11 @@ class Claims:
 
     ``participant`` is what a document of WHO's network writes for the participant that issued it,
     empty when it does not say; then nobody else may sign it, and ``authority`` is the participant
-    that its content names (alpha-2, empty when none). It is None in other families. ``ends`` is the last instant at which the content counts, and ``lifelong``
-    tells that it counts for life, so that ``expires`` is the term of the signature alone.
-    ``remarks`` are what is to be told about dates, ``unmet`` is a rule of the format itself that
-    an authentic certificate does not meet, None where it meets them all.
+    that its content names (alpha-2, empty when none). It is None in other families. ``ends`` is the
+    last instant at which the content counts, and ``lifelong`` tells that it counts for life, so
+    that ``expires`` is the term of the signature alone. ``remarks`` are what is to be told about
+    dates, ``unmet`` is a rule of the format itself that an authentic certificate does not meet,
+    None where it meets them all.
     """
 
     __slots__ = (

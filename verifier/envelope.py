@@ -20,10 +20,12 @@ class Envelope:
     ``certificate`` is the signer's certificate (DER) where the document carries it; then ``kid``
     names the authority that issued the certificate, and it is evidence only once an authority of
     the trust store is found to have signed it. Both are hints like ``kid``, and as little trusted.
+    ``unusual`` tells that the envelope was written in a way that is taken, and told.
     """
 
     __slots__ = (
         "algorithm", "certificate", "container", "issuer", "kid", "payload", "signature", "signed",
+        "unusual",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913, PLR0917 - one argument a part of the envelope
@@ -37,6 +39,7 @@ class Envelope:
         *,
         issuer: str = "",
         certificate: bytes = b"",
+        unusual: bool = False,
     ) -> None:
         """Take the parts as they were received."""
         self.container = container
@@ -47,3 +50,4 @@ class Envelope:
         self.payload = payload
         self.issuer = issuer
         self.certificate = certificate
+        self.unusual = unusual

@@ -66,6 +66,7 @@ class Reason(StrEnum):
     CRITICAL_HEADER = "ENV-009"
     DETACHED_PAYLOAD = "ENV-010"
     HEADER_MALFORMED = "ENV-011"
+    ENVELOPE_UNUSUAL = "ENV-020"
 
     ISSUER_KNOWN = "ISS-000"
     NO_KEY_ID = "ISS-001"
@@ -241,6 +242,9 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     ),
     Reason.DETACHED_PAYLOAD: Meaning(_F, "The signed content is not in the code.", _PAPER),
     Reason.HEADER_MALFORMED: Meaning(_F, "The header of the envelope is malformed.", _PAPER),
+    Reason.ENVELOPE_UNUSUAL: Meaning(
+        _P, "The signed envelope can be read, and is written in an unusual way.", _NOTHING
+    ),
     Reason.ISSUER_KNOWN: Meaning(_P, "The issuer's key is on a trusted list.", _NOTHING),
     Reason.NO_KEY_ID: Meaning(
         _U, "The certificate does not say which key signed it.", _TELL_ISSUER

@@ -74,9 +74,7 @@ def judge_dates(claims: Claims, key: TrustedKey, at: Instant, floor: Instant | N
         reason = Reason.CLOCK_DOUBTFUL
     elif claims.specimen:
         reason = Reason.SPECIMEN
-    elif (issued is None or expires is None) and claims.dated:
-        reason = Reason.DATES_CONTRADICT
-    elif issued is not None and expires is not None and expires < issued:
+    elif claims.dated if issued is None or expires is None else expires < issued:
         reason = Reason.DATES_CONTRADICT
     elif claims.ends < at:
         reason = Reason.EXPIRED

@@ -48,6 +48,7 @@ _OPENING: Final = (Check.INPUT, Check.ENCODING, Check.ENVELOPE)
 _OPENED: Final = tuple(
     FINDINGS[reason] for reason in (Reason.INPUT_READ, Reason.ENCODING_GOOD, Reason.ENVELOPE_GOOD)
 )
+_OPENED_ODDLY: Final = (*_OPENED[:-1], FINDINGS[Reason.ENVELOPE_UNUSUAL])
 _SIGNATURE_GOOD: Final = (FINDINGS[Reason.SIGNATURE_GOOD],)
 _SCHEMA_GOOD: Final = (FINDINGS[Reason.SCHEMA_GOOD],)
 _NO_REVOCATION_LIST: Final = (FINDINGS[Reason.NO_REVOCATION_LIST],)
@@ -204,7 +205,7 @@ class _Judgement:
         self.format = scanned.format.name
         # 2. Take the container apart: encoding, envelope, hints at the key.
         envelope = scanned.format.open(scanned.text, scanned.container)
-        self.findings = _OPENED
+        self.findings = _OPENED_ODDLY if envelope.unusual else _OPENED
         # 3. Find the keys that the hint may mean.
         self.stage = _ISSUER
         kid = self.kid = envelope.kid

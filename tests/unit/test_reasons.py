@@ -35,6 +35,7 @@ CODES = {
     "ENV-009": "CRITICAL_HEADER",
     "ENV-010": "DETACHED_PAYLOAD",
     "ENV-011": "HEADER_MALFORMED",
+    "ENV-020": "ENVELOPE_UNUSUAL",
     "ISS-000": "ISSUER_KNOWN",
     "ISS-001": "NO_KEY_ID",
     "ISS-002": "UNKNOWN_KEY",
@@ -178,7 +179,16 @@ def test_the_words_are_two_plain_lines(reason: Reason) -> None:
 @pytest.mark.parametrize("reason", list(Reason))
 def test_passes_end_in_000_or_are_told_as_passes_on_purpose(reason: Reason) -> None:
     passes = MEANINGS[reason].result is Result.PASS
-    told_all_the_same = reason is Reason.OUTLIVES_KEY
+    told_all_the_same = reason in {
+        Reason.ENVELOPE_UNUSUAL,
+        Reason.OUTLIVES_KEY,
+        Reason.OLDER_FORM,
+        Reason.UNUSUAL_FORM,
+        Reason.END_NOT_COUNTED,
+        Reason.FIRST_DAY_DIFFERS,
+        Reason.BEFORE_DIGITAL,
+        Reason.BEFORE_APPROVAL,
+    }
     unforeseen_one = reason is Reason.UNFORESEEN
     assert passes is (told_all_the_same or (reason.endswith("-000") and not unforeseen_one))
 

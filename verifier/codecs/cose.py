@@ -4,6 +4,7 @@ The outer structure is four items behind at most two tags, so reading its heads 
 stricter and faster than building it as a value first.
 """
 
+import binascii
 import re
 from typing import Final, NamedTuple
 
@@ -53,13 +54,17 @@ _USUAL_SIGNATURE_BYTES: Final = 66
 
 
 class Sign1(NamedTuple):
-    """The parts of a COSE_Sign1. ``algorithm`` and ``kid`` are None where no header has them."""
+    """The parts of a COSE_Sign1. ``algorithm`` and ``kid`` are None where no header has them.
+
+    ``unusual`` tells of a key id that was written as text.
+    """
 
     algorithm: int | None
     kid: bytes | None
     payload: bytes
     signature: bytes
     signed: bytes
+    unusual: bool = False
 
 
 def open_sign1(data: bytes) -> Sign1:
@@ -96,7 +101,7 @@ def _open_any(data: bytes) -> Sign1:
     except cbor.HeadError as error:
         fault = error.reason
     else:
-        algorithm, kid = _hints(protected, unprotected)
+        algorithm, kid, unusual = _hints(protected, unprotected)
         if protected == _EMPTY_MAP:
             protected = b""
         signed = b"".join(
@@ -109,7 +114,7 @@ def _open_any(data: bytes) -> Sign1:
                 payload,
             )
         )
-        return Sign1(algorithm, kid, payload, signature, signed)
+        return Sign1(algorithm, kid, payload, signature, signed, unusual)
     # Raised out here, so that the error carries no context.
     raise DocumentError(fault)
 
@@ -148,8 +153,11 @@ def _head(length: int) -> bytes:
     return bytes((0x59, length >> 8, length & 0xFF))
 
 
-def _hints(protected: bytes, unprotected: bytes) -> tuple[int | None, bytes | None]:
-    """Read algorithm and key id from the two headers, the protected one first."""
+def _hints(protected: bytes, unprotected: bytes) -> tuple[int | None, bytes | None, bool]:
+    """Read algorithm and key id from the two headers, the protected one first.
+
+    A pilot of WHO's network writes the key id as text, as lists of keys do; told as the third.
+    """
     first = _header(protected) if protected else {}
     if _CRIT in first:
         # Nothing that an issuer could mark critical is implemented here (RFC 9052, 3.1).
@@ -157,6 +165,9 @@ def _hints(protected: bytes, unprotected: bytes) -> tuple[int | None, bytes | No
     second = _header(unprotected) if unprotected != _EMPTY_MAP else {}
     algorithm = first[_ALG] if _ALG in first else second.get(_ALG)
     kid = first[_KID] if _KID in first else second.get(_KID)
+    as_text = isinstance(kid, str)
+    if isinstance(kid, str):
+        kid = _kid_of_text(kid)
     if kid is not None and (not isinstance(kid, bytes) or len(kid) > KID_BYTES):
         raise DocumentError(Reason.HEADER_MALFORMED)
     if isinstance(algorithm, str):
@@ -164,7 +175,15 @@ def _hints(protected: bytes, unprotected: bytes) -> tuple[int | None, bytes | No
         algorithm = None
     if algorithm is not None and (not isinstance(algorithm, int) or isinstance(algorithm, bool)):
         raise DocumentError(Reason.HEADER_MALFORMED)
-    return algorithm, kid or None
+    return algorithm, kid or None, as_text
+
+
+def _kid_of_text(text: str) -> bytes:
+    """Read a key id that is base64 of one, or else is the text itself (gdhcn-trust notes, 4)."""
+    try:
+        return binascii.a2b_base64(text, strict_mode=True)
+    except ValueError:
+        return text.encode("utf-8", "replace")
 
 
 def _header(encoded: bytes) -> dict[object, object]:

@@ -1,4 +1,4 @@
-"""WHO's prequalified vaccines that may stand in a digital ICVP: product, disease, maker, since when.
+"""WHO's prequalified vaccines that may stand in a digital ICVP: disease, maker, since when.
 
 Facts entered from WHO's smart-icvp, commit 6a24a8eb of 30 October 2025 (value set ICVPProductIds,
 table of prequalified vaccines): 11 products against yellow fever, 49 against poliomyelitis.

@@ -164,11 +164,13 @@ def _certificate_in(claims: Entry) -> tuple[Entry, bool]:
             raise DocumentError(Reason.SEVERAL_CERTIFICATES)
         if isinstance(certificate, dict):
             return certificate, as_text
-        if certificate in ABSENT:
+        if certificate not in ABSENT:
+            raise DocumentError(Reason.CLAIMS_MALFORMED)
+        if any(value not in ABSENT for value in contents.values()):
             raise DocumentError(Reason.OTHER_CERTIFICATE_INSIDE)
-    if contents in ABSENT or contents == {}:
-        raise DocumentError(Reason.NO_CERTIFICATE_INSIDE)
-    raise DocumentError(Reason.CLAIMS_MALFORMED)
+    elif contents not in ABSENT and contents != {}:
+        raise DocumentError(Reason.CLAIMS_MALFORMED)
+    raise DocumentError(Reason.NO_CERTIFICATE_INSIDE)
 
 
 def _read_content(read: Claims, certificate: Entry, container: str, *, short: bool) -> None:

@@ -43,6 +43,9 @@ _HC1: Final = "HC1"
 # More doses than anybody ever had.
 _COUNT_END: Final = 1_000
 
+# What tells the older shapes, among the claims: the member of the flat one, those of the core.
+_AMONG_CLAIMS: Final = {"vaccine": VACCINATION, "vaccination": VACCINATION, "test": TEST}
+
 # The flat shape of 2021: what its members are called in the core data set. ``valid_from`` and
 # ``valid_until`` are those of the certificate, ``vaccine_valid`` is that of the dose.
 _VACCINATION_OF_2021: Final = {
@@ -99,18 +102,13 @@ def _find(outer: HealthClaims) -> tuple[int, object, bool]:
             return outer.key, outer.content, False
         raise DocumentError(Reason.OTHER_CERTIFICATE_INSIDE)
     claims = members(outer.content)
-    shapes = {
-        "vaccine": (VACCINATION, lambda: _core_of_2021(claims)),
-        "vaccination": (VACCINATION, lambda: claims),
-        "test": (TEST, lambda: claims),
-    }
-    there = [name for name in shapes if claims.get(name) not in ABSENT]
+    there = [name for name in _AMONG_CLAIMS if claims.get(name) not in ABSENT]
     if not there or claims.get("name") in ABSENT:
         raise DocumentError(Reason.NO_CERTIFICATE_INSIDE)
     if len(there) > 1:
         raise DocumentError(Reason.SEVERAL_CERTIFICATES)
-    key, core = shapes[there[0]]
-    return key, core(), True
+    core = _core_of_2021(claims) if there == ["vaccine"] else claims
+    return _AMONG_CLAIMS[there[0]], core, True
 
 
 def _core_of_2021(claims: Members) -> Members:
