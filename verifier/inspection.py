@@ -12,7 +12,7 @@ from cbor2 import CBORTag
 
 from verifier import scan
 from verifier.clock import SystemClock, day_of, instant_of
-from verifier.codecs import cbor
+from verifier.codecs import cbor, cwt
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError
 from verifier.privacy import MASK, Disclosure, PrivacyPolicy
@@ -49,7 +49,28 @@ _ENTRY_MEMBERS: Final = (
     "tg", "vp", "mp", "ma", "dn", "sd", "dt", "co", "is", "ci",
     "tt", "nm", "sc", "dr", "tr", "tc", "fr", "df", "du",
 )  # fmt: skip
-_MEMBERS: Final = frozenset((*_ROOT_MEMBERS, *_NAME_MEMBERS, *_ENTRY_MEMBERS))
+# Members of WHO's ICVP and DDCC, the core data set and the flat shape of 2021 among them.
+_ICVP_MEMBERS: Final = (
+    "n", "s", "nt", "ntl", "id", "nid", "ndt", "gn", "vx", "d", "dv", "bo", "cn", "vls", "vle",
+    "mid",
+)  # fmt: skip
+_DDCC_MEMBERS: Final = (
+    "name", "birthDate", "identifier", "sex", "certificate", "meta", "code", "system", "display",
+    "issuer", "kid", "hcid", "ddccid", "version", "period", "start", "end", "vaccination",
+    "vaccine", "brand", "manufacturer", "maholder", "lot", "date", "validFrom", "dose",
+    "totalDoses", "total_doses", "country", "centre", "practitioner", "signature", "disease",
+    "nextDose", "test", "pathogen", "type", "origin", "result", "ma_holder", "vaccine_valid", "hw",
+    "due_date", "pha", "valid_from", "valid_until", "value", "reference",
+)  # fmt: skip
+_MEMBERS: Final = frozenset(
+    (*_ROOT_MEMBERS, *_NAME_MEMBERS, *_ENTRY_MEMBERS, *_ICVP_MEMBERS, *_DDCC_MEMBERS)
+)
+# Shown to nobody, with whatever is below them: numbers of certificates and of passports, people
+# other than the holder, and members that no specification knows.
+_NEVER_SHOWN: Final = frozenset((
+    "ci", "id", "nid", "gn", "cn", "identifier", "hcid", "ddccid", "practitioner", "hw", "meta",
+    "signature", MASK,
+))  # fmt: skip
 
 
 class Section(NamedTuple):
@@ -163,7 +184,7 @@ def _key_rows(key: TrustedKey) -> Rows:
 
 def _content_rows(payload: bytes, *, shown: bool) -> Rows:
     try:
-        content = cbor.decode(payload)
+        content = cbor.decode_open(payload)
     except DocumentError:
         return (("content", "cannot be read"),)
     rows: list[tuple[str, str]] = []
@@ -177,8 +198,7 @@ def _describe(value: object, path: str, rows: list[tuple[str, str]], *, shown: b
     if isinstance(value, dict):
         for key, member in value.items():
             label = _label(key, top=not path)
-            # The certificate's own number is shown to nobody.
-            _describe(member, f"{path}/{label}", rows, shown=shown and label != "ci")
+            _describe(member, f"{path}/{label}", rows, shown=shown and label not in _NEVER_SHOWN)
     elif isinstance(value, list):
         for number, member in enumerate(value):
             _describe(member, f"{path}/{number}", rows, shown=shown)
@@ -187,6 +207,8 @@ def _describe(value: object, path: str, rows: list[tuple[str, str]], *, shown: b
 
 
 def _label(key: object, *, top: bool) -> str:
+    if isinstance(key, str) and cwt.is_number(key):
+        return f"{_label(int(key), top=top)} as text"
     if isinstance(key, int) and -(1 << 16) < key < 1 << 16:
         return _CLAIMS.get(key, str(key)) if top else str(key)
     return key if isinstance(key, str) and key in _MEMBERS else MASK

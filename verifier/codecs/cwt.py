@@ -32,6 +32,11 @@ def read_claims(payload: bytes) -> dict[object, object]:
     raise DocumentError(Reason.CLAIMS_MALFORMED)
 
 
+def is_number(key: str) -> bool:
+    """Tell whether a key is a number written as text."""
+    return _NUMBER(key) is not None
+
+
 def with_numbers(claims: dict[object, object]) -> tuple[dict[object, object], bool]:
     """Turn keys that are numbers written as text into numbers, as pilots of WHO write all of them.
 
@@ -39,7 +44,7 @@ def with_numbers(claims: dict[object, object]) -> tuple[dict[object, object], bo
     there in both forms.
     """
     turned = {
-        int(key) if isinstance(key, str) and _NUMBER(key) else key: value
+        int(key) if isinstance(key, str) and is_number(key) else key: value
         for key, value in claims.items()
     }
     if len(turned) != len(claims):

@@ -18,7 +18,7 @@ from verifier.reasons import Reason
 WIDTHS = {24: 1, 25: 2, 26: 4, 27: 8}
 
 # What cbor2 makes objects of: none of it belongs into a certificate.
-FOREIGN_TAGS = (2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 100, 256, 258, 260, 261, 1004, 43000, 55799)
+FOREIGN_TAGS = (2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 256, 258, 260, 261, 43000, 55799)
 
 SCALARS = (
     st.none()
