@@ -311,16 +311,18 @@ class Claims:
     ``participant`` is what a document of WHO's network writes for the participant that issued it,
     empty when it does not say; then nobody else may sign it, and ``authority`` is the participant
     that its content names (alpha-2, empty when none). It is None in other families. ``ends`` is the
-    last instant at which the content counts, and ``lifelong`` tells that it counts for life, so
-    that ``expires`` is the term of the signature alone. ``remarks`` are what is to be told about
-    dates, ``unmet`` is a rule of the format itself that an authentic certificate does not meet,
-    None where it meets them all.
+    last instant at which the content counts, ``days`` are the first and the last calendar day at
+    the point of entry on which it does (``YYYY-MM-DD``, empty for none), None where there is no
+    such rule. ``lifelong`` tells that it counts for life, so that ``expires`` is the term of the
+    signature alone. ``remarks`` are what is to be told about dates, ``unmet`` is a rule of the
+    format itself that an authentic certificate does not meet, None where it meets them all.
     """
 
     __slots__ = (
         "authority",
         "country",
         "dated",
+        "days",
         "doubts",
         "ends",
         "events_source",
@@ -367,6 +369,7 @@ class Claims:
         self.participant: str | None = None
         self.authority = ""
         self.ends: Instant = LAST_SECOND
+        self.days: tuple[str, str] | None = None
         self.lifelong = False
         self.remarks: Sequence[Reason] = ()
         self.unmet: Reason | None = None

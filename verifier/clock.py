@@ -30,6 +30,17 @@ class SystemClock:
         return int(time.time())
 
 
+def offset_of(when: datetime | None, instant: Instant) -> int:
+    """Tell how many seconds local time is ahead of UTC: that of ``when``, else the desk's own.
+
+    What counts from a day counts from its beginning at the point of entry.
+    """
+    if when is None:
+        return time.localtime(instant).tm_gmtoff
+    offset = when.utcoffset()
+    return 0 if offset is None else int(offset.total_seconds())
+
+
 def instant_of(when: datetime) -> Instant:
     """Turn an aware ``datetime`` into an instant.
 

@@ -16,6 +16,8 @@ _DATES_GOOD: Final = (FINDINGS[Reason.DATES_GOOD],)
 
 _TOO_OLD: Final = Freshness.TOO_OLD
 
+_NO_DAYS: Final = ("", "")
+
 Findings = tuple[Finding, ...]
 
 
@@ -63,12 +65,16 @@ def judge_key_use(claims: Claims, key: TrustedKey, *, weak: bool = False) -> Fin
     return _KEY_USE_GOOD
 
 
-def judge_dates(claims: Claims, key: TrustedKey, at: Instant, floor: Instant | None) -> Findings:
+def judge_dates(
+    claims: Claims, key: TrustedKey, at: Instant, floor: Instant | None, *, today: str = ""
+) -> Findings:
     """Judge envelope and key by the shell model: the instant lies within both (HCERT 1.0.8, 3.3).
 
     ``floor`` is the earliest that a right clock can show, None when the instant is not the
-    clock's. A certificate that is out of date is that, whatever became of its key since.
+    clock's, ``today`` the calendar day at the point of entry, needed where days count. A
+    certificate that is out of date is that, whatever became of its key since.
     """
+    first, last = claims.days or _NO_DAYS
     issued, expires = claims.issued, claims.expires
     if floor is not None and at < floor - CLOCK_SKEW:
         reason = Reason.CLOCK_DOUBTFUL
@@ -76,9 +82,9 @@ def judge_dates(claims: Claims, key: TrustedKey, at: Instant, floor: Instant | N
         reason = Reason.SPECIMEN
     elif claims.dated if issued is None or expires is None else expires < issued:
         reason = Reason.DATES_CONTRADICT
-    elif claims.ends < at:
+    elif claims.ends < at or (last and last < today):
         reason = Reason.EXPIRED
-    elif (issued is not None and issued > at + CLOCK_SKEW) or claims.starts > at:
+    elif claims.starts > at or first > today or (issued is not None and issued > at + CLOCK_SKEW):
         reason = Reason.NOT_YET_VALID
     elif expires is not None and expires < at:
         reason = Reason.SIGNATURE_TERM_OVER if claims.lifelong else Reason.EXPIRED

@@ -12,7 +12,7 @@ from typing import Final, Self
 from verifier import formats, scan, signature, validity
 from verifier.algorithms import KeyKind
 from verifier.claims import Claims
-from verifier.clock import Clock, Instant, SystemClock, instant_of
+from verifier.clock import Clock, Instant, SystemClock, day_of, instant_of, offset_of
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError
 from verifier.findings import FINDINGS, Finding, unforeseen
@@ -43,6 +43,7 @@ _DATES: Final = Check.DATES
 _NONE: Final = Disclosure.NONE
 _IDENTITY: Final = Disclosure.IDENTITY
 _REFER: Final = Outcome.REFER
+_NOT_MET: Final = Outcome.DOES_NOT_MEET_RULES
 
 _OPENING: Final = (Check.INPUT, Check.ENCODING, Check.ENVELOPE)
 _OPENED: Final = tuple(
@@ -110,9 +111,7 @@ class Verifier:
         Raises ``SetupError`` for a naive ``at``, and nothing because of the document.
         """
         instant = self._clock.now() if at is None else instant_of(at)
-        return _Judgement(
-            self._trust, self._rules, self._policy, instant, asked=at is not None
-        ).run(text)
+        return _Judgement(self._trust, self._rules, self._policy, instant, at).run(text)
 
     def verify_many(
         self, texts: Iterable[str | bytes], *, processes: int = 1, at: datetime | None = None
@@ -135,9 +134,7 @@ class Verifier:
     def unread(self, reason: Reason, *, at: datetime | None = None) -> Verdict:
         """Give the verdict on something that never became a text, such as a blurred picture."""
         instant = self._clock.now() if at is None else instant_of(at)
-        judgement = _Judgement(
-            self._trust, self._rules, self._policy, instant, asked=at is not None
-        )
+        judgement = _Judgement(self._trust, self._rules, self._policy, instant, at)
         judgement.findings = (FINDINGS[reason],)
         return judgement.verdict()
 
@@ -164,7 +161,7 @@ class _Judgement:
     """The state of one document on its way through the stages; gone when the verdict is given."""
 
     __slots__ = (
-        "_asked", "_at", "_policy", "_rules", "_trust", "claims", "findings", "format",
+        "_at", "_policy", "_rules", "_trust", "_when", "claims", "findings", "format",
         "freshness", "key", "kid", "stage",
     )  # fmt: skip
 
@@ -174,14 +171,13 @@ class _Judgement:
         rules: str | None,
         policy: PrivacyPolicy,
         at: Instant,
-        *,
-        asked: bool,
+        when: datetime | None,
     ) -> None:
         self._trust = trust
         self._rules = rules
         self._policy = policy
         self._at = at
-        self._asked = asked
+        self._when = when
         self.stage = _INPUT
         self.findings: tuple[Finding, ...] = ()
         self.format: str | None = None
@@ -226,14 +222,15 @@ class _Judgement:
         claims = self._read_claims(verified, scanned.format)
         # 6. Bind key, claims and instant to one another.
         self.stage = _DATES
-        floor = None if self._asked else self._trust.floor()
+        floor = self._trust.floor() if self._when is None else None
         doubts, unmet = claims.doubts, claims.unmet
+        today = "" if claims.days is None else self._today()
         self.findings += (
             validity.judge_issuer(claims, key, freshness)
             + _SIGNATURE_GOOD
             + validity.judge_key_use(claims, key, weak=verified.weak)
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
-            + validity.judge_dates(claims, key, self._at, floor)
+            + validity.judge_dates(claims, key, self._at, floor, today=today)
             + tuple(FINDINGS[remark] for remark in claims.remarks)
             # 7. Ask what speaks against it: no list of withdrawn certificates is kept here.
             + _NO_REVOCATION_LIST
@@ -316,6 +313,7 @@ class _Judgement:
             self._unknown_issuer() if key is None else key,
             self._basis(),
             self._box(outcome),
+            self._valid_from(outcome),
         )
 
     def _unknown_issuer(self) -> Issuer | None:
@@ -330,6 +328,24 @@ class _Judgement:
         except Exception:  # noqa: BLE001 - a finding tells of a store that fails now
             newest = None
         return NO_TRUST if newest is None else (newest, newest.freshness(self._at), False)
+
+    def _valid_from(self, outcome: Outcome) -> str | None:
+        """Tell from which day a certificate counts that is good but for that.
+
+        Until then a traveller may be kept under watch (IHR, annex 7), so that the day matters.
+        """
+        claims = self.claims
+        if claims is None or claims.days is None or outcome is not _NOT_MET:
+            return None
+        first = max(claims.days[0], day_of(claims.starts))
+        failed = [code for _, result, code in self.findings if result is Result.FAIL]
+        if self._policy.disclosure is _NONE or failed != [Reason.NOT_YET_VALID]:
+            return None
+        return first if first > self._today() else None
+
+    def _today(self) -> str:
+        """Tell the calendar day at the point of entry."""
+        return day_of(self._at + offset_of(self._when, self._at))
 
     def _box(self, outcome: Outcome) -> HolderBox | None:
         """Disclose a holder only when nothing failed and an anchor vouches for the key."""

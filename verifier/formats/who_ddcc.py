@@ -14,8 +14,6 @@ from typing import Final
 from verifier.claims import Claims, Event, Holder, Kind, PartialDate, Test, Vaccination
 from verifier.codecs.dates import (
     ABSENT,
-    SECONDS_A_DAY,
-    day_begins,
     judge_birth,
     read_day,
     read_time,
@@ -160,13 +158,16 @@ def _read_certificate(read: Claims, certificate: object) -> None:
     if said.get("period") in ABSENT:
         return
     period = members(said["period"])
+    first = last = ""
     if period.get("start") not in ABSENT:
-        day, instant = read_time(period["start"])
-        read.starts = max(read.starts, day_begins(day) if instant is None else instant)
+        first, start = read_time(period["start"])
+        if start is not None:
+            read.starts, first = max(read.starts, start), ""
     if period.get("end") not in ABSENT:
-        day, instant = read_time(period["end"])
-        # The last day counts to its end.
-        read.ends = day_begins(day) + SECONDS_A_DAY - 1 if instant is None else instant
+        last, end = read_time(period["end"])
+        if end is not None:
+            read.ends, last = end, ""
+    read.days = (first, last)
 
 
 def _vaccination(entry: Members) -> tuple[Event, ...]:

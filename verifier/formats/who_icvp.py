@@ -245,11 +245,9 @@ def _read_term(read: Claims, details: Members, drug: _Drug, given_on: str) -> tu
     if read.lifelong and stated_first not in ("", first):
         read.remarks = (*read.remarks, Reason.FIRST_DAY_DIFFERS)
     first = max(first, stated_first)
-    read.starts = max(read.starts, day_begins(first))
+    read.days = (first, "" if read.lifelong else stated_last)
     if not read.lifelong:
-        if stated_last:
-            read.ends = day_begins(stated_last) + SECONDS_A_DAY - 1
-        return first, stated_last
+        return read.days
     if stated_last:
         read.remarks = (*read.remarks, Reason.END_NOT_COUNTED)
         if read.expires is not None:
