@@ -49,6 +49,11 @@ _AUTHORITIES: Final = """
     FROM keys WHERE kid = ? AND role = 'authority' AND certificate IS NOT NULL
     ORDER BY authenticated DESC LIMIT ?"""
 
+# Keys that sign no documents: of authorities, for logging in, for encryption. They come without
+# schemes, so that what they signed is told from what an unknown key signed, and is never believed.
+_FIND_OTHER: Final = f"""{_KEY} FROM keys WHERE kid = ? AND role IN ('authority', 'other')
+    ORDER BY authenticated DESC LIMIT {KEYS_PER_KID}"""
+
 _FIND_OF: Final = _FIND.replace("kid = ?", "kid = ? AND issuer = ?")
 
 # A signed date is only ever kept from a list that an anchor vouches for.
@@ -150,7 +155,8 @@ class TrustStore:
     def find(self, kid: bytes, issuer: str = "") -> tuple[TrustedKey, ...]:
         """Give every key with this id, at most ``KEYS_PER_KID``, vouched ones first.
 
-        With ``issuer``, only those listed for that very issuer.
+        Where there is none that signs documents, those that sign none come without schemes. With
+        ``issuer``, only those listed for that very issuer.
         """
         wanted = (kid, issuer) if issuer else kid
         found = self._known.get(wanted)
@@ -216,6 +222,9 @@ class TrustStore:
     ) -> tuple[TrustedKey, ...]:
         rows = self._rows(_FIND_OF, (kid, issuer)) if issuer else self._rows(_FIND, (kid,))
         found = tuple(_key(*row) for row in rows)
+        if not found and not issuer:
+            others = self._rows(_FIND_OTHER, (kid,))
+            found = tuple(_key(*row)._replace(schemes=frozenset()) for row in others)
         if found:  # ids that are in no list come from documents, and nothing of those is kept
             known = self._known
             if len(known) >= _CACHED_KIDS:

@@ -4,12 +4,15 @@ Instants are whole seconds since 1970 in UTC, as CWT and X.509 count them (RFC 8
 """
 
 import time
-from datetime import UTC, datetime
-from typing import Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
 
 from verifier.errors import SetupError
+from verifier.limits import LAST_SECOND
 
 Instant = int
+
+_FIRST_SECOND: Final = -62_135_596_800  # 1 January of the year 1
 
 
 class Clock(Protocol):
@@ -30,17 +33,6 @@ class SystemClock:
         return int(time.time())
 
 
-def offset_of(when: datetime | None, instant: Instant) -> int:
-    """Tell how many seconds local time is ahead of UTC: that of ``when``, else the desk's own.
-
-    What counts from a day counts from its beginning at the point of entry.
-    """
-    if when is None:
-        return time.localtime(instant).tm_gmtoff
-    offset = when.utcoffset()
-    return 0 if offset is None else int(offset.total_seconds())
-
-
 def instant_of(when: datetime) -> Instant:
     """Turn an aware ``datetime`` into an instant.
 
@@ -55,3 +47,17 @@ def instant_of(when: datetime) -> Instant:
 def day_of(instant: Instant) -> str:
     """Write the UTC day of an instant as ``YYYY-MM-DD``."""
     return datetime.fromtimestamp(instant, UTC).date().isoformat()
+
+
+def local_day(instant: Instant, when: datetime | None) -> str:
+    """Write the calendar day of an instant where ``when`` was told, or at the desk without it.
+
+    What counts from a day counts from its beginning at the point of entry.
+    """
+    offset = time.localtime(instant).tm_gmtoff if when is None else _offset(when)
+    # A zone must not lead over the ends of the calendar.
+    return day_of(min(max(instant + offset, _FIRST_SECOND), LAST_SECOND))
+
+
+def _offset(when: datetime) -> int:
+    return int((when.utcoffset() or timedelta()).total_seconds())

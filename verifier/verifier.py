@@ -12,7 +12,7 @@ from typing import Final, Self
 from verifier import formats, scan, signature, validity
 from verifier.algorithms import KeyKind
 from verifier.claims import Claims
-from verifier.clock import Clock, Instant, SystemClock, day_of, instant_of, offset_of
+from verifier.clock import Clock, Instant, SystemClock, day_of, instant_of, local_day
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError
 from verifier.findings import FINDINGS, Finding, unforeseen
@@ -345,7 +345,7 @@ class _Judgement:
 
     def _today(self) -> str:
         """Tell the calendar day at the point of entry."""
-        return day_of(self._at + offset_of(self._when, self._at))
+        return local_day(self._at, self._when)
 
     def _box(self, outcome: Outcome) -> HolderBox | None:
         """Disclose a holder only when nothing failed and an anchor vouches for the key."""

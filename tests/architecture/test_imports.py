@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "algorithms": set(),
     "findings": {"reasons"},
     "countries": set(),
-    "clock": {"errors"},
+    "clock": {"errors", "limits"},
     "trust": {"clock", "codecs", *LEAVES},
     "envelope": LEAVES,
     "claims": {"clock", *LEAVES},
