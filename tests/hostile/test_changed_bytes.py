@@ -15,7 +15,11 @@ GOOD = [case for case in cases() if case.outcome == Outcome.AUTHENTIC]
 WHOLLY = {
     f"eu_dcc::{name}"
     for name in ("vaccination", "test", "recovery", "vaccination-ps256", "exemption", "exp-float")
-}
+} | {
+    "who_icvp::generation-2", "who_icvp::generation-3", "who_icvp::lengths-left-open",
+    "who_ddcc::vaccination", "who_ddcc::flat-2021",
+}  # fmt: skip
+
 BITS = tuple(1 << bit for bit in range(8))
 BELIEVED = {Outcome.AUTHENTIC, Outcome.MEETS_RULES}
 
