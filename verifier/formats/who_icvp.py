@@ -10,7 +10,7 @@ days of other diseases is the issuer's word; WHO's recommendations for them chan
 """
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from verifier.claims import Claims, Coded, Event, Holder, Kind, PartialDate, Vaccination
 from verifier.codecs.dates import (
@@ -28,7 +28,7 @@ from verifier.codecs.icvp_products import CLASSES, LISTED_ON, PRODUCTS, YELLOW_F
 from verifier.countries import alpha_2, is_alpha_3
 from verifier.errors import DocumentError
 from verifier.formats.base import Format
-from verifier.privacy import Later
+from verifier.privacy import Later, private
 from verifier.reasons import Reason
 
 NAME: Final = "who-icvp"
@@ -45,22 +45,26 @@ _EARLIEST_ZONE: Final = 14 * 3_600
 # Versions of the template, which only the third generation states.
 _TEMPLATES: Final = frozenset(("1.0.0",))
 
-# What only the first generation states.
-_FIRST_GENERATION: Final = ("tg", "mp", "dn")
-
 # A code of a class of vaccine where a product should stand: ICD-11 extension code or SNOMED CT.
 _CLASS_CODE: Final = re.compile(r"X[A-Z][A-Z0-9]{4}|[0-9]{6,18}").fullmatch
 
 _PASSPORT: Final = ("", "PPN")
 
 
-class _Drug(NamedTuple):
-    """What was given: the disease (ICD-11, empty when not known), its codes, the listed maker."""
+@private
+class _Drug:
+    """What was given: the disease (ICD-11, empty when not known), its codes, who makes it."""
 
-    disease: str
-    vaccine: Coded | None
-    product: Coded | None
-    maker: Coded | None
+    __slots__ = ("disease", "maker", "product", "vaccine")
+
+    def __init__(
+        self, disease: str, vaccine: Coded | None, product: Coded | None, maker: Coded | None
+    ) -> None:
+        """Take the class of the vaccine or the product, whichever is stated."""
+        self.disease = disease
+        self.vaccine = vaccine
+        self.product = product
+        self.maker = maker
 
 
 def _recognise(_: str) -> str | None:
