@@ -3,28 +3,49 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from cli.problem import printable
+from cli.output import remark, tell, write
+from cli.problem import printable, setup_problem
 from cli.style import wrap
-from trustlists import KeyCount, ListReport, RefusedEntry, StoredKey, StoredList
+from cli.tables import count_of, cut, table
+from trustlists import (
+    ImportReport,
+    KeyCount,
+    LevelCount,
+    ListReport,
+    RefusedEntry,
+    StoredKey,
+    StoredList,
+)
 from trustlists.public_keys import kind_of
-from trustlists.records import REFUSAL_WORDS
+from trustlists.records import LEVEL_WORDS, REFUSAL_WORDS, REMARK_WORDS, ROLE_WORDS, Level, Role
 from trustlists.writing import KeyLabel
 from verifier.clock import Instant, day_of
+from verifier.errors import SetupError
+
+if TYPE_CHECKING:  # goes online, and most reports are of what did not
+    from trustlists.refreshing import RefreshReport
 
 SCHEMA = "pratique.trust/1"
+IMPORT_SCHEMA = "pratique.trust_import/1"
+REFRESH_SCHEMA = "pratique.trust_refresh/1"
 
 _SHOWN_ENTRIES = 20  # a screenful; the rest is counted
-_LIST_CHARACTERS = 28
 _LABEL_WIDTH = 14
 
 
 def report_lines(report: ListReport) -> Iterator[str]:
     """Say what an import did to one list: its keys, what changed, what was refused and why."""
-    if report.changes:
+    if report.changes and report.withdrawn is not None and not report.keys:
         yield (
-            f"{report.name}: {report.environment}, {_count(report.keys, 'key', 'keys')},"
+            f"{report.name}: {report.environment}, a revocation list,"
+            f" {count_of(report.withdrawn, 'certificate', 'certificates')} withdrawn"
+        )
+    elif report.changes:
+        yield (
+            f"{report.name}: {report.environment}, {count_of(report.keys, 'key', 'keys')},"
             f" {report.authenticated} vouched for"
         )
         kinds = (
@@ -35,23 +56,105 @@ def report_lines(report: ListReport) -> Iterator[str]:
         numbers = ", ".join(f"{len(keys)} {kind}" for kind, keys in kinds)
         yield (
             f"  {numbers}, {report.changes.unchanged} unchanged,"
-            f" {_count(len(report.refused), 'entry', 'entries')} refused"
+            f" {count_of(len(report.refused), 'entry', 'entries')} refused"
         )
         for kind, keys in kinds:
             yield from _some(kind, keys)
     yield from _refused_lines(report.refused)
 
 
-def store_as_tables(lists: Sequence[StoredList], counts: Sequence[KeyCount]) -> str:
-    """Write a table of the lists and one of the countries."""
+def tell_of_list(report: ListReport, *, results: bool) -> None:
+    """Write what became of a list, and tell what a person should do about it."""
+    if results:
+        write("".join(f"{line}\n" for line in report_lines(report)))
+    if report.refusal:
+        what, _, next_step = str(report.refusal).partition("\n")
+        tell(setup_problem(f"{printable(report.source)}: {what}", next_step))
+    if report.from_future:
+        remark(
+            f"{report.name} is signed with a date that this clock has not reached: set the"
+            " clock. Until then every verdict is REFER."
+        )
+    for unusual in report.remarks:
+        remark(f"{report.name}: {REMARK_WORDS[unusual]}.")
+    if not report.refusal and report.authenticated < report.keys:
+        bare = report.keys - report.authenticated
+        remark(f"No anchor vouches for {bare} of the keys of {report.name}; see --anchor.")
+
+
+def import_as_json(report: ImportReport) -> str:
+    """Write what an import did as one JSON object, in ASCII throughout, with every entry."""
+    lists = [_list_members(each) for each in report.lists]
+    members = {"schema": IMPORT_SCHEMA, "complete": report.complete, "lists": lists}
+    return json.dumps(members, separators=(",", ":")) + "\n"
+
+
+def refresh_as_json(report: "RefreshReport") -> str:
+    """Write what a refresh did in the same way, by source."""
+    sources = [
+        {
+            "name": source.name,
+            "sent": source.sent,
+            "failure": _error_members(source.failure),
+            "lists": [_list_members(each) for each in source.lists],
+        }
+        for source in report.sources
+    ]
+    members = {"schema": REFRESH_SCHEMA, "complete": report.complete, "sources": sources}
+    return json.dumps(members, separators=(",", ":")) + "\n"
+
+
+def _list_members(report: ListReport) -> dict[str, Any]:
+    changes = report.changes
+    return {
+        "source": printable(report.source),
+        "name": report.name or None,
+        "environment": report.environment and report.environment.value,
+        "keys": report.keys,
+        "authenticated": report.authenticated,
+        "new": _labels(changes.new if changes else ()),
+        "gone": _labels(changes.gone if changes else ()),
+        "changed": [
+            {**label, "facts": list(key.facts)}
+            for label, key in zip(_labels(changes.changed), changes.changed, strict=True)
+        ]
+        if changes
+        else [],
+        "unchanged": changes.unchanged if changes else 0,
+        "refused": [
+            {"entry": printable(entry), "reason": reason.value, "words": REFUSAL_WORDS[reason]}
+            for entry, reason in report.refused
+        ],
+        "refusal": _error_members(report.refusal),
+        "from_future": report.from_future,
+        "remarks": [unusual.value for unusual in report.remarks],
+        "withdrawn": report.withdrawn,
+    }
+
+
+def _labels(keys: Sequence[KeyLabel]) -> list[dict[str, Any]]:
+    return [{"country": key.country or None, "kid": _kid(key.kid)} for key in keys]
+
+
+def _error_members(error: SetupError | None) -> dict[str, str | None] | None:
+    if error is None:
+        return None
+    what, _, next_step = str(error).partition("\n")
+    return {"fault": error.fault or None, "what": what, "next": next_step}
+
+
+def store_as_tables(
+    lists: Sequence[StoredList], counts: Sequence[KeyCount], levels: Sequence[LevelCount]
+) -> str:
+    """Write a table of the lists, one of the countries, and one of who vouches for keys."""
     vouched: dict[str, int] = {}
     for count in counts:
         vouched[count.list] = vouched.get(count.list, 0) + count.authenticated
-    first = _table(
+    first = table(
         ("list", "environment", "as of", "keys", "vouched"),
         (
             (
-                _cut(each.name),
+                cut(each.name),
                 each.environment.value,
                 day_of(each.as_of),
                 str(each.keys),
@@ -60,12 +163,12 @@ def store_as_tables(lists: Sequence[StoredList], counts: Sequence[KeyCount]) -> 
             for each in lists
         ),
     )
-    second = _table(
+    second = table(
         ("country", "list", "keys", "vouched", "in date", "valid until"),
         (
             (
                 count.country or "-",
-                _cut(count.list),
+                cut(count.list),
                 str(count.keys),
                 str(count.authenticated),
                 str(count.in_date),
@@ -74,10 +177,16 @@ def store_as_tables(lists: Sequence[StoredList], counts: Sequence[KeyCount]) -> 
             for count in counts
         ),
     )
-    return f"{first}\n{second}"
+    third = table(
+        ("list", "keys", "rests on the word of"),
+        ((cut(each.list), str(each.keys), LEVEL_WORDS[Level(each.level)]) for each in levels),
+    )
+    return f"{first}\n{second}\n{third}"
 
 
-def store_as_json(lists: Sequence[StoredList], counts: Sequence[KeyCount]) -> str:
+def store_as_json(
+    lists: Sequence[StoredList], counts: Sequence[KeyCount], levels: Sequence[LevelCount]
+) -> str:
     """Write the same as one JSON object, in ASCII throughout."""
     members = {
         "schema": SCHEMA,
@@ -93,6 +202,12 @@ def store_as_json(lists: Sequence[StoredList], counts: Sequence[KeyCount]) -> st
                 "anchor": each.anchor or None,
                 "anchor_sha256": each.anchor_fingerprint.hex() or None,
                 "keys": each.keys,
+                "levels": {
+                    Level(level.level).name.lower(): level.keys
+                    for level in levels
+                    if level.list == each.name
+                },
+                "remarks": each.remarks.split(),
             }
             for each in lists
         ],
@@ -121,13 +236,15 @@ def key_lines(stored: StoredKey, width: int) -> Iterator[str]:
         ("country", key.country or "not said"),
         ("issuer", printable(key.name) or "not said"),
         ("key", kind_of(key.spki)),
-        ("for", ", ".join(sorted(key.schemes))),
+        ("for", ", ".join(sorted(key.schemes)) or "no documents"),
         ("uses", ", ".join(sorted(key.uses)) or "all"),
         ("valid from", _day(key.not_before) or "not said"),
         ("valid until", _day(key.not_after) or "not said"),
         ("list", key.list.name),
         ("environment", key.list.environment.value),
         ("list as of", day_of(key.list.as_of)),
+        ("role", ROLE_WORDS[Role(stored.role)]),
+        ("on the word of", LEVEL_WORDS[Level(stored.level)]),
         ("vouched for by", stored.anchor or "no anchor"),
         ("its SHA-256", stored.anchor_fingerprint.hex()),
         ("certificate", _digest(stored.certificate)),
@@ -141,7 +258,9 @@ def key_lines(stored: StoredKey, width: int) -> Iterator[str]:
 def _some(kind: str, keys: Sequence[KeyLabel]) -> Iterator[str]:
     """Name keys one by one, or only count them when they are too many to read."""
     if len(keys) <= _SHOWN_ENTRIES:
-        yield from (f"  {kind:<8} {key.country or '--'} {_kid(key.kid)}" for key in keys)
+        for key in keys:
+            facts = f": {', '.join(key.facts)}" if key.facts else ""
+            yield wrap(f"{key.country or '--'} {_kid(key.kid)}{facts}", 80, f"  {kind:<8} ")
 
 
 def _refused_lines(refused: Sequence[RefusedEntry]) -> Iterator[str]:
@@ -149,29 +268,6 @@ def _refused_lines(refused: Sequence[RefusedEntry]) -> Iterator[str]:
         yield wrap(f"{printable(entry)}: {REFUSAL_WORDS[reason]}", 80, "  refused  ")
     if len(refused) > _SHOWN_ENTRIES:
         yield f"  refused  and {len(refused) - _SHOWN_ENTRIES} more"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write columns as wide as they need to be; numbers stand at the right."""
-    table = [head, *rows]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    numbers = [all(cell.isdigit() for cell in column[1:]) for column in zip(*table, strict=True)]
-    return "".join(
-        "  ".join(
-            cell.rjust(width) if number else cell.ljust(width)
-            for cell, width, number in zip(row, widths, numbers, strict=True)
-        ).rstrip()
-        + "\n"
-        for row in table
-    )
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= _LIST_CHARACTERS else name[: _LIST_CHARACTERS - 3] + "..."
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _day(instant: Instant | None) -> str:

@@ -36,7 +36,8 @@ class Anchor(NamedTuple):
     ``fingerprint`` is SHA-256 over the certificate, or over the SubjectPublicKeyInfo where there
     is no certificate. ``dialect`` and ``environment`` are empty and None for an operator's own.
     ``schemes`` and ``countries`` (ISO 3166-1 alpha-2) limit what it may vouch for; empty means
-    whatever its lists are for. After ``until`` it vouches for nothing more.
+    whatever its lists are for. After ``until`` it vouches for nothing more. ``signs`` is
+    ``authorities`` for one that signs those and no lists, empty where nothing is said.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Anchor(NamedTuple):
     schemes: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
     until: Instant | None = None
+    signs: str = ""
 
 
 def pinned_anchors() -> tuple[Anchor, ...]:
@@ -150,6 +152,7 @@ def _pinned(file: Path) -> Anchor:
         schemes=frozenset(facts.get("schemes", ())),
         countries=frozenset(facts.get("countries", ())),
         until=int(until.timestamp()) if until else None,
+        signs=facts.get("signs", ""),
     )
 
 

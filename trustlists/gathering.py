@@ -14,16 +14,25 @@ from typing import Final, NamedTuple
 from trustlists.anchors import Anchor
 from trustlists.dialects import is_companion, recognised
 from trustlists.faults import Fault, invalid
+from trustlists.progress import Report, Step, silent
 from trustlists.records import (
     Dialect,
+    Identity,
     KeyRecord,
     ParsedList,
     Reading,
     Refusal,
     RefusedEntry,
-    Role,
+    SourceFile,
 )
-from trustlists.sources import SourceFile, read_source
+from trustlists.sources import (
+    Fetch,
+    empty_folder,
+    is_address,
+    name_of,
+    read_below,
+    read_source,
+)
 from verifier.clock import Instant
 from verifier.errors import SetupError, TrustListInvalid
 from verifier.limits import LIST_RECORDS
@@ -34,7 +43,11 @@ _UNFIT_FOR_LABEL: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class Options(NamedTuple):
-    """How the operator wants sources to be read. No dialects means: recognise it among all."""
+    """How the operator wants sources to be read. No dialects means: recognise it among all.
+
+    ``sha1`` holds the SHA-256 of the files that may be signed with SHA-1.
+    Without ``fetch`` no address is followed. ``report`` is told how far the reading is.
+    """
 
     dialects: tuple[Dialect, ...]
     scheme: str
@@ -44,6 +57,9 @@ class Options(NamedTuple):
     now: Instant
     unsigned: bool = False
     test_nations: bool = False
+    sha1: frozenset[bytes] = frozenset()
+    fetch: Fetch | None = None
+    report: Report = silent
 
 
 class Gathered(NamedTuple):
@@ -71,30 +87,87 @@ def gather(
     ``beside`` are companions that were named as sources of their own.
     """
     place = Path(source).absolute()
-    name = _shown(os.fspath(source) if "://" in os.fspath(source) else place.name)
+    remote = is_address(source)
+    # What stands behind a question mark may be a password.
+    name = _shown(os.fspath(source).partition("?")[0] if remote else place.name)
+    called = name_of(os.fspath(source)) if remote else place.name
     try:
-        files = list(read_source(os.fspath(source)))
-        companions = _companions(files) + beside
-        lists = [file for file in files if not _accompanies(file)] or files
-        if len(lists) > 1 or place.is_dir():
-            return _from_folder(name, lists, options, companions)
+        files = list(read_source(os.fspath(source), options.fetch))
+        below = _companions_below(place)
+        _demand_list(name, files, options, below=below, beside=beside)
+    except SetupError as error:
+        return [Refused(name, error)]
+    return gather_files(
+        name, files, options, below + beside, called=called, folder=not remote and place.is_dir()
+    )
+
+
+def _demand_list(
+    name: str,
+    files: Sequence[SourceFile],
+    options: Options,
+    *,
+    below: tuple[bytes, ...],
+    beside: tuple[bytes, ...],
+) -> None:
+    """Raise ``SetupError`` for a folder of nothing, and for what only accompanies another source.
+
+    Certificates that lie beside signatures are what was signed, and no list, when one is named too.
+    """
+    lists = [file for file in files if not _accompanies(file)]
+    own = _companions(files) + below
+    if not lists and not own:
+        raise empty_folder(name)
+    if own and not _lists_alone(lists, options) and (beside or not lists):
+        raise invalid(Fault.ONLY_A_COMPANION)
+
+
+def gather_files(  # noqa: PLR0913 - what a reading needs
+    name: str,
+    files: Sequence[SourceFile],
+    options: Options,
+    beside: tuple[bytes, ...] = (),
+    *,
+    called: str = "",
+    folder: bool = False,
+) -> list[Gathered | Refused]:
+    """Read every list of files that are here already; ``called`` names a list that they make."""
+    companions = _companions(files) + beside
+    lists = [file for file in files if not _accompanies(file)] or files
+    called = called or name
+    try:
+        if folder:
+            return _from_folder(name, called, lists, options, companions)
+        if len(lists) > 1 or lists[0].packed:
+            return _from_folder(name, called.partition(".")[0], lists, options, companions)
         return [_from_file(name, lists[0], options, companions)]
     except SetupError as error:
         return [Refused(name, error)]
 
 
+def _lists_alone(files: Sequence[SourceFile], options: Options) -> bool:
+    """Tell whether a file is a list by itself, not one certificate or key set of a folder."""
+    dialects = (_dialect_of(file.data or b"", options) for file in files)
+    return any(dialect and not dialect.gathers for dialect in dialects)
+
+
 def companions_among(sources: Sequence[str | os.PathLike[str]]) -> tuple[bytes, ...]:
-    """Find the plain files that belong to a list named beside them; no list is looked for here."""
+    """Find what belongs to a list named beside it: files, and whole folders of such files."""
     found: list[bytes] = []
     for source in sources:
-        if not Path(source).is_file():
+        place = Path(source)
+        if is_address(source) or not place.exists():
             continue
         try:
             files = list(read_source(os.fspath(source)))
+            found += _companions(files) + _companions_below(place)
         except SetupError:  # reported when the source itself is gathered
             continue
-        found.extend(_companions(files))
     return tuple(found)
+
+
+def _companions_below(place: Path) -> tuple[bytes, ...]:
+    return _companions(list(read_below(os.fspath(place)))) if place.is_dir() else ()
 
 
 def _companions(files: Sequence[SourceFile]) -> tuple[bytes, ...]:
@@ -110,6 +183,7 @@ def _from_file(
 ) -> Gathered:
     if file.data is None:
         raise invalid(Fault.TOO_LARGE)
+    options.report(Step.READ, source, 0, 1)
     if is_companion(file.data):
         raise invalid(Fault.ONLY_A_COMPANION)
     dialect = _dialect_of(file.data, options)
@@ -127,20 +201,25 @@ def _dialect_of(data: bytes, options: Options) -> Dialect | None:
 
 
 def _from_folder(
-    source: str, files: Sequence[SourceFile], options: Options, companions: tuple[bytes, ...]
+    source: str,
+    called: str,
+    files: Sequence[SourceFile],
+    options: Options,
+    companions: tuple[bytes, ...],
 ) -> list[Gathered | Refused]:
     found: list[Gathered | Refused] = []
     strays: list[RefusedEntry] = []
     parts: dict[str, list[Gathered]] = {}
-    for file in files:
+    for place, file in enumerate(files):
         name = _shown(file.name)
+        options.report(Step.READ, name, place, len(files))
         dialect = _dialect_of(file.data or b"", options)
         if file.data is None or dialect is None:
-            reason = Refusal.TOO_LARGE if file.data is None else Refusal.NOT_A_TRUST_LIST
+            reason = file.refusal if file.data is None else Refusal.NOT_A_TRUST_LIST
             strays.append(RefusedEntry(name, reason))
             continue
         try:
-            gathered = _read(name, file.data, dialect, options, companions, label=_label(source))
+            gathered = _read(name, file.data, dialect, options, companions, label=_label(called))
         except TrustListInvalid as error:
             if dialect.gathers:
                 strays.append(RefusedEntry(name, Refusal.NOT_A_TRUST_LIST))
@@ -171,6 +250,7 @@ def _read(  # noqa: PLR0913 - what a reading needs
 ) -> Gathered:
     # A pinned anchor vouches in the dialect that it is pinned for and in no other.
     pinned = tuple(anchor for anchor in options.pinned if anchor.dialect in dialect.names)
+    digest = hashlib.sha256(data).digest()
     reading = Reading(
         label,
         tuple(
@@ -184,9 +264,10 @@ def _read(  # noqa: PLR0913 - what a reading needs
         now=options.now,
         unsigned=options.unsigned,
         test_nations=options.test_nations,
+        sha1=digest in options.sha1,
     )
     parsed = _bounded(_without_twins(dialect.read(data, reading)))
-    return Gathered(source, dialect, hashlib.sha256(data).digest(), parsed)
+    return Gathered(source, dialect, digest, parsed)
 
 
 def _joined(source: str, members: Sequence[Gathered]) -> Gathered:
@@ -220,13 +301,12 @@ def _with_strays(
 
 def _without_twins(parsed: ParsedList) -> ParsedList:
     """Take the same key once."""
-    seen: dict[tuple[bytes, bytes, str, str, Role], KeyRecord] = {}
+    seen: dict[Identity, KeyRecord] = {}
     refused = list(parsed.refused)
     for record in parsed.records:
-        identity = record.kid, record.spki, record.country, record.issuer, record.role
-        if identity in seen:
+        if record.identity in seen:
             refused.append(RefusedEntry(f"key {record.kid.hex()}", Refusal.DUPLICATE))
-        seen.setdefault(identity, record)
+        seen.setdefault(record.identity, record)
     return parsed._replace(records=tuple(seen.values()), refused=refused)
 
 

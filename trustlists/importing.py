@@ -4,17 +4,21 @@ A refused list stores nothing and leaves its earlier edition in place. A refused
 itself. The report says what is new, gone, changed and refused (dcc-trust-lists notes, 10).
 """
 
+import hashlib
 import os
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from trustlists.anchors import Anchor, pinned_anchors, read_anchors
 from trustlists.dialects import dialects, named
-from trustlists.faults import Fault
+from trustlists.faults import Fault, invalid
 from trustlists.gathering import Gathered, Options, Refused, companions_among, gather
-from trustlists.records import Ages, ParsedList, Refusal, RefusedEntry
+from trustlists.progress import Report, Step, silent
+from trustlists.records import Ages, ParsedList, Refusal, RefusedEntry, Remark
+from trustlists.sources import Fetch
 from trustlists.writing import Changes, Draft, ListFacts, drafting
 from verifier.clock import Instant
 from verifier.countries import alpha_2
@@ -32,7 +36,8 @@ class ListReport(NamedTuple):
     ``refusal`` says why the list was refused whole; then ``changes`` is None and nothing of it was
     stored. ``refused`` are entries that were not taken, whatever became of the list. With
     ``from_future`` an anchor has signed a date that this machine's clock has not reached: the clock
-    is wrong, and until it is set right every verdict says so.
+    is wrong, and until it is set right every verdict says so. ``remarks`` tell what is unusual
+    about its signature. ``withdrawn`` counts what it revokes, None for a list that never does.
     """
 
     source: str
@@ -44,6 +49,8 @@ class ListReport(NamedTuple):
     refused: tuple[RefusedEntry, ...]
     refusal: SetupError | None
     from_future: bool = False
+    remarks: tuple[Remark, ...] = ()
+    withdrawn: int | None = None
 
 
 class ImportReport(NamedTuple):
@@ -69,18 +76,23 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
     environment: Environment | str | None = None,
     unsigned: bool = False,
     test_nations: bool = False,
+    sha1: Sequence[str | bytes] = (),
     max_age: int | None = None,
     mix_environments: bool = False,
     keep_going: bool = False,
+    fetch: Fetch | None = None,
+    report: Report = silent,
 ) -> ImportReport:
-    """Take files and folders into a store, which is made when there is none.
+    """Take files, folders, archives and addresses into a store, made when there is none.
 
     ``dialect`` is recognised when it is not given. ``scheme`` and ``country`` speak for sources
     that do not say. ``unsigned`` takes lists that nobody has signed, ``test_nations`` believes the
-    keys of nations that do not exist. ``max_age`` (seconds) is how old a list may grow before it is
+    keys of nations that do not exist. ``sha1`` names files, each by its SHA-256, whose signature
+    may rest on SHA-1. ``max_age`` (seconds) is how old a list may grow before it is
     not relied on, else what its dialect says. A list in a store replaces its earlier edition. The
     first refused list raises its ``SetupError`` and nothing at all is stored; with ``keep_going``
-    it is reported instead and the others are stored.
+    it is reported instead and the others are stored. ``fetch`` gives what is behind an address;
+    without it none is followed (see ``fetching``). ``report`` is told how far the import is.
     """
     options = reading_options(
         now=now,
@@ -90,18 +102,21 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
         anchors=anchors,
         unsigned=unsigned,
         test_nations=test_nations,
-    )
+        sha1=sha1,
+    )._replace(fetch=fetch, report=report)
     wanted = None if environment is None else Environment(environment)
-    found = gather_all(sources, options)
-    reports: list[ListReport] = []
+    # What needs an authority from the store comes after the lists that may bring it.
+    found = sorted(gather_all(sources, options), key=_needs_authorities)
+    choices = Choices(wanted, now, max_age, mix_environments)
+    taken: list[ListReport] = []
     with drafting(Path(store)) as draft:
-        for outcome in found:
-            choices = _Choices(wanted, now, max_age, mix_environments)
-            report = _taken(draft, outcome, reports, choices)
-            if report.refusal and not keep_going:
-                raise report.refusal
-            reports.append(report)
-    return ImportReport(tuple(reports))
+        for place, outcome in enumerate(found):
+            report(Step.STORE, outcome.source, place, len(found))
+            one = take(draft, outcome, taken, choices)
+            if one.refusal and not keep_going:
+                raise one.refusal
+            taken.append(one)
+    return ImportReport(tuple(taken))
 
 
 def gather_all(
@@ -129,6 +144,7 @@ def reading_options(  # noqa: PLR0913 - one argument a choice of the operator
     anchors: Sequence[Anchor | str | os.PathLike[str]] = (),
     unsigned: bool = False,
     test_nations: bool = False,
+    sha1: Sequence[str | bytes] = (),
 ) -> Options:
     """Check what an operator says of sources. Raises ``SetupError`` for what is not known."""
     chosen = named(dialect) if dialect else ()
@@ -147,32 +163,64 @@ def reading_options(  # noqa: PLR0913 - one argument a choice of the operator
         own.extend([anchor] if isinstance(anchor, Anchor) else read_anchors(anchor))
     country = country or ""
     return Options(
-        chosen, scheme, country, pinned_anchors(), tuple(own), now, unsigned, test_nations
+        chosen,
+        scheme,
+        country,
+        pinned_anchors(),
+        tuple(own),
+        now,
+        unsigned,
+        test_nations,
+        frozenset(map(_digest, sha1)),
     )
 
 
-class _Choices(NamedTuple):
-    """What the operator decides for all lists of an import."""
+def _digest(text: str | bytes) -> bytes:
+    """Read the SHA-256 of a file, 64 hexadecimal digits. Raises ``SetupError``."""
+    try:
+        digest = text if isinstance(text, bytes) else bytes.fromhex(text.replace(":", ""))
+    except ValueError:
+        digest = b""
+    if len(digest) != hashlib.sha256().digest_size:
+        message = "A SHA-256 has 64 hexadecimal digits.\nTake it with: sha256sum FILE"
+        raise SetupError(message)
+    return digest
+
+
+def _needs_authorities(outcome: Gathered | Refused) -> bool:
+    return isinstance(outcome, Gathered) and outcome.parsed.settle is not None
+
+
+class Choices(NamedTuple):
+    """What the operator decides for all lists of an import, or of one source.
+
+    With ``vouched`` a list is taken only when an anchor vouches for it, or for a key in it.
+    """
 
     environment: Environment | None
     now: Instant
     max_age: int | None
-    mixed: bool
+    mixed: bool = False
+    vouched: bool = False
 
 
-def _taken(
-    draft: Draft, outcome: Gathered | Refused, before: Sequence[ListReport], choices: _Choices
+def take(
+    draft: Draft, outcome: Gathered | Refused, before: Sequence[ListReport], choices: Choices
 ) -> ListReport:
     """Put one list into the draft, or report why not."""
     if isinstance(outcome, Refused):
         return _refusal(outcome)
     parsed, now = outcome.parsed, choices.now
     try:
+        if parsed.settle:
+            parsed = parsed.settle(parsed, partial(draft.authorities, beside=parsed.name))
         environment = _environment(
             parsed, choices.environment, draft.environments(), mixed=choices.mixed
         )
         parsed = _without_published(parsed, environment)
         _demand_new_to_this_import(parsed, before)
+        if choices.vouched and not any(record.anchor for record in parsed.records):
+            raise invalid(Fault.NOT_VOUCHED)
         _demand_no_step_back(parsed, draft.sequence(parsed.name))
     except SetupError as error:
         return _refusal(Refused(outcome.source, error, tuple(parsed.refused)), parsed.name)
@@ -189,6 +237,7 @@ def _taken(
         sequence=parsed.sequence,
         anchor=parsed.anchor,
         ages=_ages(outcome.dialect.ages, choices.max_age, parsed.expires, as_of),
+        remarks=parsed.remarks,
     )
     return ListReport(
         source=outcome.source,
@@ -200,6 +249,8 @@ def _taken(
         refused=tuple(parsed.refused),
         refusal=None,
         from_future=dated is not None and dated > now + CLOCK_SKEW,
+        remarks=tuple(parsed.remarks),
+        withdrawn=sum(len(each.ids) for each in parsed.revocations) if parsed.revocations else None,
     )
 
 
@@ -232,7 +283,7 @@ def _refusal(refused: Refused, name: str = "") -> ListReport:
 
 def _demand_new_to_this_import(parsed: ParsedList, before: Sequence[ListReport]) -> None:
     """Refuse a list without keys, and a second one of the same name: it would replace the first."""
-    if not parsed.records:
+    if not parsed.records and not parsed.revocations:
         message = f"Nothing in {parsed.name} could be taken.\nCheck that it is the right file."
         raise TrustListInvalid(message, Fault.EMPTY)
     if any(report.name == parsed.name and not report.refusal for report in before):

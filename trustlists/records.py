@@ -20,6 +20,7 @@ _T = TypeVar("_T")
 class Refusal(StrEnum):
     """Why one entry of a list was not taken. The rest of the list is not affected."""
 
+    CRITICAL_UNKNOWN = "critical_unknown"
     DUPLICATE = "duplicate"
     KEY_DIFFERS = "key_differs"
     KEY_KIND_UNKNOWN = "key_kind_unknown"
@@ -27,17 +28,27 @@ class Refusal(StrEnum):
     KID_DIFFERS = "kid_differs"
     KID_UNREADABLE = "kid_unreadable"
     LINKS_ELSEWHERE = "links_elsewhere"
+    LINK_UNPROVEN = "link_unproven"
     MALFORMED = "malformed"
+    NESTED_ARCHIVE = "nested_archive"
     NOT_A_CERTIFICATE = "not_a_certificate"
+    NOT_AN_AUTHORITY = "not_an_authority"
+    NOT_A_PLAIN_FILE = "not_a_plain_file"
     NOT_A_SIGNER = "not_a_signer"
     NOT_A_TRUST_LIST = "not_a_trust_list"
+    NO_COUNTRY = "no_country"
     NO_KEY_ID = "no_key_id"
+    OTHER_USE = "other_use"
+    PACKED_UNREADABLY = "packed_unreadably"
     PRIVATE_KEY = "private_key"
     PRIVATE_KEY_PUBLISHED = "private_key_published"
+    SIGNATURE_WRONG = "signature_wrong"
+    SIGNER_UNKNOWN = "signer_unknown"
     TOO_LARGE = "too_large"
 
 
 REFUSAL_WORDS = {
+    Refusal.CRITICAL_UNKNOWN: "demands something of its readers that is not known here",
     Refusal.DUPLICATE: "the same key twice; taken once",
     Refusal.KEY_DIFFERS: "its certificate holds another key than the entry itself",
     Refusal.KEY_KIND_UNKNOWN: "a kind of key that signs no health certificate",
@@ -45,13 +56,22 @@ REFUSAL_WORDS = {
     Refusal.KID_DIFFERS: "the key id is not that of its certificate",
     Refusal.KID_UNREADABLE: "the key id cannot be read",
     Refusal.LINKS_ELSEWHERE: "only points to another list; such links are never followed",
+    Refusal.LINK_UNPROVEN: "says that it follows an older key, and none that is believed signed it",
     Refusal.MALFORMED: "not formed as the list's own rules demand",
+    Refusal.NOT_AN_AUTHORITY: "not marked as an authority that signs certificates",
+    Refusal.NESTED_ARCHIVE: "an archive inside another source; give it by itself",
     Refusal.NOT_A_CERTIFICATE: "not a certificate that can be read",
+    Refusal.NOT_A_PLAIN_FILE: "a link or a device and not a plain file",
     Refusal.NOT_A_SIGNER: "not marked as a signer of documents",
     Refusal.NOT_A_TRUST_LIST: "no kind of trust list that is known here",
+    Refusal.NO_COUNTRY: "names no country",
     Refusal.NO_KEY_ID: "a bare key without an id; give its certificate or a JWK set",
+    Refusal.OTHER_USE: "its key is for another use",
+    Refusal.PACKED_UNREADABLY: "encrypted, or packed in a way that is not read here",
     Refusal.PRIVATE_KEY: "holds a private key, so whatever it signs proves nothing",
     Refusal.PRIVATE_KEY_PUBLISHED: "its private half is public, so anybody can sign with it",
+    Refusal.SIGNATURE_WRONG: "its signature does not hold",
+    Refusal.SIGNER_UNKNOWN: "signed by nobody who is known here",
     Refusal.TOO_LARGE: "larger than any trust list",
 }
 
@@ -61,6 +81,18 @@ class RefusedEntry(NamedTuple):
 
     entry: str
     reason: Refusal
+
+
+class SourceFile(NamedTuple):
+    """A file of a source and its content, None when it was not taken, and then why.
+
+    ``packed`` is true for a member of an archive.
+    """
+
+    name: str
+    data: bytes | None
+    refusal: Refusal = Refusal.TOO_LARGE
+    packed: bool = False
 
 
 class Role(StrEnum):
@@ -76,6 +108,14 @@ class Role(StrEnum):
     TEST_NATION = "test_nation"
 
 
+ROLE_WORDS = {
+    Role.SIGNER: "signs documents",
+    Role.AUTHORITY: "signs the certificates of signers",
+    Role.OTHER: "neither signs documents nor certificates of signers",
+    Role.TEST_NATION: "of a nation that does not exist; verifies nothing",
+}
+
+
 class Level(IntEnum):
     """How well a key is vouched for; each level includes those before it.
 
@@ -88,6 +128,18 @@ class Level(IntEnum):
     LIST = 1
     CHAIN = 2
     OFFLINE_ROOT = 3
+
+
+Identity = tuple[bytes, bytes, str, str, str, bytes | None]
+
+
+# Whose word a key rests on.
+LEVEL_WORDS = {
+    Level.NONE: "nobody",
+    Level.LIST: "anchor",
+    Level.CHAIN: "anchor and authority",
+    Level.OFFLINE_ROOT: "anchor, authority and offline root",
+}
 
 
 class KeyRecord(NamedTuple):
@@ -116,12 +168,25 @@ class KeyRecord(NamedTuple):
         """How well the key is vouched for; what an authority says counts only below an anchor."""
         return max(Level.LIST, self.chain) if self.anchor else Level.NONE
 
+    @property
+    def identity(self) -> Identity:
+        """What makes it this key and no other.
+
+        An authority may have several certificates for one key, by itself and by its older keys, and
+        each has its own dates (icao-trust notes, 6): all of them are kept.
+        """
+        certificate = self.certificate if self.role is Role.AUTHORITY else None
+        return self.kid, self.spki, self.country, self.issuer, self.role.value, certificate
+
 
 class Revocation(NamedTuple):
     """What an issuer has withdrawn among the documents of one of its keys.
 
     SMART Health Cards: ``method`` is ``rid``, ``counter`` the number of the edition, ``ids`` the
     identifiers as published, each with the instant up to which it counts after a point, if any.
+    ICAO: ``method`` is ``crl``, ``issuer`` the state of the CSCA, ``kid`` its key id, ``counter``
+    the number of the revocation list, ``ids`` the serial numbers of withdrawn signers in decimal
+    digits. The list that it stands in is dated thisUpdate and too old after nextUpdate.
     """
 
     issuer: str
@@ -137,7 +202,8 @@ class Reading(NamedTuple):
     ``label`` is short and stable and becomes part of the list's name. ``country`` is for entries
     that name none. ``companions`` are the detached signatures and second parts that came with the
     source. ``now`` is this machine's clock. ``unsigned`` is the operator's word that a list which
-    nobody has signed is wanted all the same, ``test_nations`` that such nations are.
+    nobody has signed is wanted all the same, ``test_nations`` that such nations are, ``sha1`` that
+    this very file may be signed with SHA-1.
     """
 
     label: str
@@ -148,6 +214,31 @@ class Reading(NamedTuple):
     now: Instant = 0
     unsigned: bool = False
     test_nations: bool = False
+    sha1: bool = False
+
+
+class Remark(StrEnum):
+    """What is unusual about the signature of a list that was believed all the same."""
+
+    BARE_DIGEST = "bare_digest"
+    SHA1 = "sha1"
+
+
+REMARK_WORDS = {
+    Remark.BARE_DIGEST: "its signature leaves out a part that most programs demand; it is good",
+    Remark.SHA1: "it is signed with SHA-1 and was taken because you named this very file",
+}
+
+
+class KnownAuthority(NamedTuple):
+    """An authority in the store: its certificate (DER) and the anchor that vouches for it."""
+
+    certificate: bytes
+    anchor: Anchor | None
+
+
+# Finds the authorities of a key id in the store and in the lists taken before.
+Authorities = Callable[[bytes], Sequence[KnownAuthority]]
 
 
 class ParsedList(NamedTuple):
@@ -155,7 +246,9 @@ class ParsedList(NamedTuple):
 
     ``environment`` is None when neither list nor anchor says. ``anchor`` has signed the list as a
     whole. ``dated`` is its signed date, ``expires`` the signed end of its validity. ``sequence`` is
-    a number that only goes up from one edition to the next, None when there is none.
+    a number that only goes up from one edition to the next, None when there is none. ``settle``
+    finishes what only the authorities in the store can decide; it gives the list anew or raises
+    ``TrustListInvalid``.
     """
 
     name: str
@@ -167,6 +260,8 @@ class ParsedList(NamedTuple):
     sequence: int | None = None
     expires: Instant | None = None
     revocations: Sequence[Revocation] = ()
+    remarks: Sequence[Remark] = ()
+    settle: "Callable[[ParsedList, Authorities], ParsedList] | None" = None
 
 
 class Ages(NamedTuple):
@@ -186,7 +281,8 @@ class Dialect(NamedTuple):
     ``recognise`` looks at the first bytes. ``read`` raises ``TrustListInvalid`` when the whole
     cannot be believed or read. ``gathers`` is true when the files of a folder make one list.
     ``companion`` recognises a file that is no list itself but belongs to one: a detached signature,
-    a second part; it sees the whole file.
+    a second part; it sees the whole file. ``on_request`` is true when the dialect reads what others
+    read too, and in another way, so that the operator has to name it.
     """
 
     names: tuple[str, ...]
@@ -195,6 +291,7 @@ class Dialect(NamedTuple):
     gathers: bool = False
     companion: Callable[[bytes], bool] = _no_companion
     ages: Ages = Ages()
+    on_request: bool = False
 
 
 def read_entries(

@@ -17,7 +17,7 @@ from verifier.limits import KEYS_PER_KID
 from verifier.trust import Authority, Environment, TrustedKey, TrustList
 
 APPLICATION_ID: Final = 0x50524154  # "PRAT", what `file` and SQLite know the file by
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 # Keys looked up once stay parsed: 512 are more issuers than one post meets in a shift, and about
 # half a megabyte.
@@ -56,16 +56,17 @@ _FIND_OTHER: Final = f"""{_KEY} FROM keys WHERE kid = ? AND role IN ('authority'
 
 _FIND_OF: Final = _FIND.replace("kid = ?", "kid = ? AND issuer = ?")
 
-# A signed date is only ever kept from a list that an anchor vouches for.
+# A signed date is only ever kept from a list that an anchor vouches for. A revocation list holds no
+# keys, so that no verdict is as new as it is.
 _TIMES: Final = """
     SELECT name, environment, as_of, stale_after, too_old_after,
         (SELECT max(max(as_of, imported_at)) FROM lists)
-    FROM lists ORDER BY as_of DESC, name LIMIT 1"""
+    FROM lists WHERE dialect <> 'icao-crl' ORDER BY as_of DESC, name LIMIT 1"""
 
 _LISTS: Final = """
     SELECT name, dialect, environment, source, as_of, imported_at, digest, sequence, anchor,
         fingerprint, (SELECT count(*) FROM keys WHERE list = lists.name), stale_after,
-        too_old_after
+        too_old_after, remarks
     FROM lists ORDER BY name"""
 
 _KEYS: Final = f"""{_KEY}, certificate, anchor, fingerprint, authenticated, role, vouched_until
@@ -81,8 +82,16 @@ _COUNTS: Final = """
     FROM keys GROUP BY country, list ORDER BY country, list"""
 
 
+_LEVELS: Final = """
+    SELECT list, authenticated, count(*) FROM keys
+    GROUP BY list, authenticated ORDER BY list, authenticated DESC"""
+
+
 class StoredList(NamedTuple):
-    """A list in the store. ``sequence`` only goes up; the anchor's fields are empty for none."""
+    """A list in the store. ``sequence`` only goes up; the anchor's fields are empty for none.
+
+    ``remarks`` holds the words of each ``Remark`` on its signature, apart by a space.
+    """
 
     name: str
     dialect: str
@@ -97,6 +106,7 @@ class StoredList(NamedTuple):
     keys: int
     stale_after: int
     too_old_after: int
+    remarks: str
 
 
 class StoredKey(NamedTuple):
@@ -126,6 +136,14 @@ class KeyCount(NamedTuple):
     in_date: int
     not_before: Instant | None
     not_after: Instant | None
+
+
+class LevelCount(NamedTuple):
+    """How many keys of a list are vouched for how well; ``level`` is the number of a ``Level``."""
+
+    list: str
+    level: int
+    keys: int
 
 
 class TrustStore:
@@ -193,6 +211,10 @@ class TrustStore:
         """Count the keys of each country in each list; an instant decides which are in date."""
         rows = self._rows(_COUNTS, {"at": at})
         return tuple(KeyCount(row[0], row[1], Environment(row[2]), *row[3:]) for row in rows)
+
+    def levels(self) -> tuple[LevelCount, ...]:
+        """Count the keys of each list by level, the best first."""
+        return tuple(LevelCount(*row) for row in self._rows(_LEVELS))
 
     def close(self) -> None:
         """Let go of the file. Looking anything up afterwards raises ``TrustStoreInvalid``."""

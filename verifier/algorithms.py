@@ -4,7 +4,7 @@ Numbers are those of COSE (RFC 9053, 2.1; RFC 9053, 2.2; RFC 8230, 2); formats t
 names translate them when they open an envelope.
 """
 
-from enum import Enum
+from enum import StrEnum
 from typing import Final
 
 ES256: Final = -7
@@ -14,7 +14,7 @@ ES512: Final = -36
 PS256: Final = -37
 
 
-class KeyKind(Enum):
+class KeyKind(StrEnum):
     """What kind of key it is. A format says which may sign for it; each has one algorithm."""
 
     P256 = "P-256"

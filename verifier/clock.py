@@ -13,6 +13,8 @@ from verifier.limits import LAST_SECOND
 Instant = int
 
 _FIRST_SECOND: Final = -62_135_596_800  # 1 January of the year 1
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECONDS_A_DAY: Final = 86_400
 
 
 class Clock(Protocol):
@@ -38,10 +40,11 @@ def instant_of(when: datetime) -> Instant:
 
     Raises ``SetupError`` for a naive one: guessing a time zone shifts a deadline by hours.
     """
-    if when.utcoffset() is None:
+    if when.tzinfo is not UTC and when.utcoffset() is None:
         message = "an instant needs a time zone, such as 2026-11-22T12:00:00+00:00"
         raise SetupError(message)
-    return int(when.timestamp())
+    since = when - _EPOCH
+    return since.days * _SECONDS_A_DAY + since.seconds
 
 
 def day_of(instant: Instant) -> str:

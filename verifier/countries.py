@@ -45,6 +45,9 @@ _VIRTUAL: Final = "XX"  # then a letter: XXA is XA, and so on to XXY
 # certificates of test environments and some authorities use for "none".
 _AS_ISO: Final = {"EL": "GR", "UK": "GB", "XX": "", "ZZ": ""}
 
+# Nearly every text is one of these, and needs nothing done to it.
+_USUAL: Final = frozenset(_ALPHA_2_OF.values()) - _AS_ISO.keys()
+
 # Territories whose documents are signed with the keys of another country's authority, as seen in
 # acceptance data (Crown Dependencies, Gibraltar) and in the notes of the Dutch verifier.
 _SIGNS_FOR: Final = {
@@ -58,6 +61,8 @@ def alpha_2(text: str) -> str:
 
     Three letters are ISO 3166-1 alpha-3 or a participant of the WHO network.
     """
+    if text in _USUAL:
+        return text
     if len(text) != _LETTERS:
         text = text.strip()
     if not (text.isascii() and text.isalpha()):

@@ -45,6 +45,10 @@ LAST_SECOND: Final = 253_402_300_799
 # RSA keys: below 2,048 bits is too weak, above 4,096 is slower than any list asks for.
 RSA_BITS: Final = range(2_048, 4_097)
 
+# Authorities for passports have RSA keys of up to 6,144 bits; they check certificates, not
+# documents, and the check of one takes a millisecond.
+AUTHORITY_RSA_BITS: Final = range(2_048, 8_193)
+
 # A picture of a certificate is a few megabytes; 25 million pixels is a large camera's photograph
 # and takes 100 MB while it is decoded.
 PICTURE_BYTES: Final = 32 * 1024 * 1024
@@ -56,6 +60,15 @@ TEXT_FILE_BYTES: Final = 512 * 1024 * 1024
 # A trust list: the largest published one has 4 MB and 829 keys.
 LIST_BYTES: Final = 64 * 1024 * 1024
 LIST_RECORDS: Final = 20_000
+
+# A bundle for a desk without a network: a whole store, which takes about 2.5 KB a key. All lists
+# that are published together have 3,000 keys; a list of `LIST_RECORDS` keys takes 50 MB.
+BUNDLE_BYTES: Final = 128 * 1024 * 1024
+
+# Packed lists shrink to a third or a tenth, the padding of a small tar by more. 100 to 1, once a
+# megabyte is reached, is no list but a bomb.
+ARCHIVE_RATIO: Final = 100
+ARCHIVE_FLOOR_BYTES: Final = 1024 * 1024
 
 # A list older than this (seconds) is named stale; issuers publish daily, desks may be offline
 # for a weekend and the days round it.

@@ -122,6 +122,7 @@ class Reason(StrEnum):
     CLOCK_DOUBTFUL = "DAT-007"
     KEY_NOT_YET_VALID = "DAT-008"
     OUTLIVES_KEY = "DAT-009"
+    RETIRED_KEY_ACCEPTED = "DAT-010"
     SIGNATURE_TERM_OVER = "DAT-020"
     END_NOT_COUNTED = "DAT-021"
     FIRST_DAY_DIFFERS = "DAT-022"
@@ -417,6 +418,11 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     Reason.OUTLIVES_KEY: Meaning(
         _P,
         "The certificate is in date, though it ends later than the key that signed it.",
+        _NOTHING,
+    ),
+    Reason.RETIRED_KEY_ACCEPTED: Meaning(
+        _P,
+        "The key that signed this has retired since; this desk is set to accept that.",
         _NOTHING,
     ),
     Reason.SIGNATURE_TERM_OVER: Meaning(

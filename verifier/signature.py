@@ -220,13 +220,24 @@ def der_of(raw: bytes) -> bytes:
     """
     if len(raw) != 2 * _RAW_HALF:
         return b""
-    r = raw[:_RAW_HALF].lstrip(b"\0")
-    s = raw[_RAW_HALF:].lstrip(b"\0")
+    r = _positive(raw[:_RAW_HALF])
+    s = _positive(raw[_RAW_HALF:])
     if not r or not s:
         return b""
-    # A leading one bit would make the number negative.
-    if r[0] > _LARGEST_POSITIVE:
-        r = b"\0" + r
-    if s[0] > _LARGEST_POSITIVE:
-        s = b"\0" + s
-    return b"\x30%c\x02%c%b\x02%c%b" % (len(r) + len(s) + 4, len(r), r, len(s), s)
+    return b"\x30%c%b%b" % (len(r) + len(s), r, s)
+
+
+def _positive(number: bytes) -> bytes:
+    """Write a number as a DER integer; nothing for a zero."""
+    first = number[0]
+    if first > _LARGEST_POSITIVE:
+        # A leading one bit would make the number negative.
+        return b"\x02\x21\0" + number
+    if first:
+        return b"\x02\x20" + number
+    number = number.lstrip(b"\0")
+    if not number:
+        return b""
+    if number[0] > _LARGEST_POSITIVE:
+        number = b"\0" + number
+    return b"\x02%c%b" % (len(number), number)

@@ -14,7 +14,7 @@ from verifier.algorithms import KeyKind
 from verifier.claims import Claims
 from verifier.clock import Clock, Instant, SystemClock, day_of, instant_of, local_day
 from verifier.envelope import Envelope
-from verifier.errors import DocumentError
+from verifier.errors import DocumentError, PolicyViolation
 from verifier.findings import FINDINGS, Finding, unforeseen
 from verifier.formats.base import Format
 from verifier.privacy import Disclosure, PrivacyPolicy
@@ -79,10 +79,12 @@ class Verifier:
 
     ``trust`` finds keys; ``rules`` names the country whose entry rules are asked for, if any
     (ISO 3166-1 alpha-2); ``policy`` says how much of a holder a verdict may disclose; ``clock``
-    tells the present instant. Safe to share between threads.
+    tells the present instant. ``accept_retired`` names the formats whose documents pass although
+    the key that signed them has retired since, when they were issued while it was valid: meant for
+    what is valid for life. Safe to share between threads.
     """
 
-    __slots__ = ("_clock", "_policy", "_rules", "_trust")
+    __slots__ = ("_clock", "_policy", "_retired", "_rules", "_trust")
 
     def __init__(
         self,
@@ -91,12 +93,19 @@ class Verifier:
         rules: str | None = None,
         policy: PrivacyPolicy | None = None,
         clock: Clock | None = None,
+        accept_retired: Iterable[str] = (),
     ) -> None:
-        """Hold what is the same for every document."""
+        """Hold what is the same for every document.
+
+        Raises ``PolicyViolation`` when ``accept_retired`` names a format that is not read here.
+        """
         self._trust = trust
         self._rules = rules
         self._policy = policy or PrivacyPolicy.strict()
         self._clock = clock or SystemClock()
+        self._retired = frozenset(accept_retired)
+        if self._retired:
+            _demand_formats(self._retired)
 
     def __enter__(self) -> Self:
         """Begin a shift."""
@@ -111,7 +120,9 @@ class Verifier:
         Raises ``SetupError`` for a naive ``at``, and nothing because of the document.
         """
         instant = self._clock.now() if at is None else instant_of(at)
-        return _Judgement(self._trust, self._rules, self._policy, instant, at).run(text)
+        return _Judgement(self._trust, self._rules, self._policy, self._retired, instant, at).run(
+            text
+        )
 
     def verify_many(
         self, texts: Iterable[str | bytes], *, processes: int = 1, at: datetime | None = None
@@ -128,15 +139,24 @@ class Verifier:
             rules=self._rules,
             policy=PrivacyPolicy(disclosure=Disclosure.NONE),
             clock=self._clock,
+            accept_retired=self._retired,
         )
         return verify_many(unseen, texts, processes=processes, at=at)
 
     def unread(self, reason: Reason, *, at: datetime | None = None) -> Verdict:
         """Give the verdict on something that never became a text, such as a blurred picture."""
         instant = self._clock.now() if at is None else instant_of(at)
-        judgement = _Judgement(self._trust, self._rules, self._policy, instant, at)
+        judgement = _Judgement(self._trust, self._rules, self._policy, self._retired, instant, at)
         judgement.findings = (FINDINGS[reason],)
         return judgement.verdict()
+
+
+def _demand_formats(names: frozenset[str]) -> None:
+    """Refuse names that are those of no format: the desk would not do what it was told."""
+    known = {found.name for found in formats.each()}
+    if not names <= known:
+        message = "A format whose retired keys are to be accepted is not known here.\n"
+        raise PolicyViolation(message + f"Those known are: {', '.join(sorted(known))}.")
 
 
 def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
@@ -146,10 +166,14 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     rules: str | None = None,
     policy: PrivacyPolicy | None = None,
     clock: Clock | None = None,
+    accept_retired: Iterable[str] = (),
     at: datetime | None = None,
 ) -> Verdict:
     """Judge one document: ``Verifier(...).verify(text)`` in one call."""
-    return Verifier(trust=trust, rules=rules, policy=policy, clock=clock).verify(text, at=at)
+    verifier = Verifier(
+        trust=trust, rules=rules, policy=policy, clock=clock, accept_retired=accept_retired
+    )
+    return verifier.verify(text, at=at)
 
 
 def _telling(reason: Reason) -> int:
@@ -161,21 +185,23 @@ class _Judgement:
     """The state of one document on its way through the stages; gone when the verdict is given."""
 
     __slots__ = (
-        "_at", "_policy", "_rules", "_trust", "_when", "claims", "findings", "format",
+        "_at", "_policy", "_retired", "_rules", "_trust", "_when", "claims", "findings", "format",
         "freshness", "key", "kid", "stage",
     )  # fmt: skip
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what is the same for every document, and the instant
         self,
         trust: KeySource,
         rules: str | None,
         policy: PrivacyPolicy,
+        retired: frozenset[str],
         at: Instant,
         when: datetime | None,
     ) -> None:
         self._trust = trust
         self._rules = rules
         self._policy = policy
+        self._retired = retired
         self._at = at
         self._when = when
         self.stage = _INPUT
@@ -230,7 +256,7 @@ class _Judgement:
             + _SIGNATURE_GOOD
             + validity.judge_key_use(claims, key, weak=verified.weak)
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
-            + validity.judge_dates(claims, key, self._at, floor, today=today)
+            + validity.judge_dates(claims, key, self._at, floor, self._retired, today=today)
             + tuple(FINDINGS[remark] for remark in claims.remarks)
             # 7. Ask what speaks against it: no list of withdrawn certificates is kept here.
             + _NO_REVOCATION_LIST
@@ -351,15 +377,14 @@ class _Judgement:
         """Disclose a holder only when nothing failed and an anchor vouches for the key."""
         claims, key = self.claims, self.key
         disclosure = self._policy.disclosure
-        if disclosure is _NONE or outcome not in _SHOW_HOLDER:
+        if disclosure is _NONE or outcome not in _SHOW_HOLDER or claims is None or key is None:
             return None
-        if claims is None or claims.holder_source is None:
-            return None
-        if key is None or not key.authenticated:
+        holder = claims.holder_source
+        if holder is None or not key.authenticated:
             return None
         if outcome is _REFER and any(
             result is Result.FAIL or code is Reason.UNFORESEEN for _, result, code in self.findings
         ):
             return None
         events = () if disclosure is _IDENTITY else claims.events
-        return HolderBox(claims.holder_source, events, disclosure)
+        return HolderBox(holder, events, disclosure)

@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "trust": {"clock", "codecs", *LEAVES},
     "envelope": LEAVES,
     "claims": {"clock", *LEAVES},
-    "codecs": {"codecs", "envelope", *LEAVES},
+    "codecs": {"algorithms", "codecs", "envelope", *LEAVES},
     "formats": {"formats", "algorithms", "codecs", "envelope", "claims", "countries", *LEAVES},
     "scan": {"formats", *LEAVES},
     "signature": {"algorithms", "envelope", "trust", "clock", *LEAVES},
@@ -55,9 +55,14 @@ COMMAND_MAY_IMPORT = {
 
 THIRD_PARTY = {
     "verifier": {"cryptography", "cbor2"},
-    "trustlists": {"cryptography"},
+    "trustlists": {"cryptography", "tuf", "securesystemslib"},
     "cli": {"click", "PIL", "zxingcpp"},
 }
+
+# The framework that signs bundles for desks without a network has one place, which nothing else of
+# the lists imports: the office makes bundles and the desk takes them there, and verifies without.
+FRAMEWORK = {"tuf", "securesystemslib"}
+ITS_PLACE = "trustlists/airgap/"
 
 NETWORK = {
     "asyncio", "ftplib", "http", "imaplib", "nntplib", "poplib", "requests", "smtplib", "socket",
@@ -118,6 +123,7 @@ NOT_AT_START = {
     "cryptography.hazmat.primitives.serialization", "cryptography.hazmat.primitives.asymmetric.rsa",
     "cryptography.hazmat.primitives.asymmetric.padding", "verifier.batch", "verifier.inspection",
     "verifier.codecs.x509", "verifier.codecs.der", "trustlists", "cli", "PIL", "zxingcpp",
+    "tuf", "securesystemslib", "urllib3",
 }  # fmt: skip
 
 Source = tuple[str, ast.Module]
@@ -228,6 +234,31 @@ def test_only_one_file_of_the_project_may_open_a_connection(name: str, tree: ast
         assert not {dotted.partition(".")[0] for dotted in _imported(tree)} & NETWORK
 
 
+def test_only_bundles_know_the_framework_that_signs_them() -> None:
+    for name, tree in SOURCES:
+        if not name.startswith(ITS_PLACE):
+            assert not {dotted.partition(".")[0] for dotted in _imported(tree)} & FRAMEWORK, name
+            # The command loads it when it is asked for; the library only by its name.
+            inside = {dotted for dotted in _ours(tree) if dotted.startswith("trustlists.airgap")}
+            assert not inside or name.startswith("cli/trust") or name == "trustlists/__init__.py"
+
+
+def test_only_the_back_office_goes_online() -> None:
+    users = {
+        name for name, tree in SOURCES if any(each == "trustlists.fetch" for each in _ours(tree))
+    }
+    assert users == {"trustlists/refreshing.py"}
+    online = {
+        name
+        for name, tree in SOURCES
+        if any(each == "trustlists.refreshing" for each in _ours(tree))
+    }
+    # The last two name its types and the package's public names.
+    assert online == {
+        "cli/trust.py", "cli/trust_refresh.py", "cli/trust_reports.py", "trustlists/__init__.py",
+    }  # fmt: skip
+
+
 def test_claims_of_formats_never_see_trust_or_time() -> None:
     for name, tree in CORE:
         if name.startswith("verifier/formats/"):
@@ -247,7 +278,7 @@ def test_a_verified_envelope_is_made_in_one_file_alone() -> None:
 def test_each_stage_is_the_only_maker_of_its_type() -> None:
     for made, maker in (
         ("ScannedText", "verifier/scan.py"),
-        ("Envelope", "verifier/codecs/hcert.py"),
+        ("Envelope", "verifier/codecs/cose.py"),
         ("Verdict", "verifier/verifier.py"),
         ("HolderBox", "verifier/verifier.py"),
     ):

@@ -86,6 +86,7 @@ CODES = {
     "DAT-007": "CLOCK_DOUBTFUL",
     "DAT-008": "KEY_NOT_YET_VALID",
     "DAT-009": "OUTLIVES_KEY",
+    "DAT-010": "RETIRED_KEY_ACCEPTED",
     "DAT-020": "SIGNATURE_TERM_OVER",
     "DAT-021": "END_NOT_COUNTED",
     "DAT-022": "FIRST_DAY_DIFFERS",
@@ -182,6 +183,7 @@ def test_passes_end_in_000_or_are_told_as_passes_on_purpose(reason: Reason) -> N
     told_all_the_same = reason in {
         Reason.ENVELOPE_UNUSUAL,
         Reason.OUTLIVES_KEY,
+        Reason.RETIRED_KEY_ACCEPTED,
         Reason.OLDER_FORM,
         Reason.UNUSUAL_FORM,
         Reason.END_NOT_COUNTED,

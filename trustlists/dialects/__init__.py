@@ -25,7 +25,8 @@ def named(name: str) -> tuple[Dialect, ...]:
 
 def recognised(head: bytes, among: Sequence[Dialect] = ()) -> Dialect | None:
     """Find the dialect of a list by its first bytes, among some or among all."""
-    return next((dialect for dialect in among or dialects() if dialect.recognise(head)), None)
+    among = among or [dialect for dialect in dialects() if not dialect.on_request]
+    return next((dialect for dialect in among if dialect.recognise(head)), None)
 
 
 def is_companion(data: bytes) -> bool:

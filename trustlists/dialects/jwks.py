@@ -31,7 +31,7 @@ from verifier.errors import TrustListInvalid
 from verifier.limits import KID_BYTES, LIST_RECORDS
 
 # In documents of these schemes a key id is text; in all others it is bytes, written as base64.
-_TEXT_IDS: Final = frozenset({"smart-health-card", "nz-covid-pass", "divoc"})
+TEXT_IDS: Final = frozenset({"smart-health-card", "nz-covid-pass", "divoc"})
 
 _WHITE_SPACE: Final = b" \t\r\n"
 
@@ -101,12 +101,12 @@ def _certified(entry: dict[str, Any], reading: Reading) -> KeyRecord | Refusal:
         country=reading.country,
         anchor=vouching([link for _, link in chain], reading.anchors),
     )
-    if "kid" not in entry and reading.scheme not in _TEXT_IDS:
+    if "kid" not in entry and reading.scheme not in TEXT_IDS:
         return record
     kid = _kid(entry, reading.scheme)
     if isinstance(kid, Refusal):
         return kid
-    if reading.scheme not in _TEXT_IDS and kid != facts.kid:
+    if reading.scheme not in TEXT_IDS and kid != facts.kid:
         return Refusal.KID_DIFFERS
     return record._replace(kid=kid)
 
@@ -146,7 +146,7 @@ def _kid(entry: dict[str, Any], scheme: str) -> bytes | Refusal:
     text = text_of(entry, "kid")
     if not text:
         return Refusal.NO_KEY_ID if "kid" not in entry else Refusal.KID_UNREADABLE
-    kid = text.encode("utf-8", "replace") if scheme in _TEXT_IDS else from_either_base64(text)
+    kid = text.encode("utf-8", "replace") if scheme in TEXT_IDS else from_either_base64(text)
     return kid if 0 < len(kid) <= KID_BYTES else Refusal.KID_UNREADABLE
 
 

@@ -31,6 +31,9 @@ def _recognise(head: bytes) -> bool:
 
 def _read(data: bytes, reading: Reading) -> ParsedList:
     """Read every block. Raises ``TrustListInvalid`` when there is none."""
+    if reading.scheme == "vds-nc":
+        message = "Documents of this scheme carry their signer's certificate.\n"
+        raise TrustListInvalid(message + "Import the authority above it with: --from icao")
     blocks = read_blocks(data)
     if not blocks:
         message = "There is no certificate in the file, neither PEM nor DER.\nFetch the file again."

@@ -45,10 +45,8 @@ def decode(text: str) -> bytes:
     sums = (packed >> 16 & _LANES) + (packed >> 8 & _LANES) * 45 + (packed & _LANES) * 2025
     if sums & _ABOVE_TWO_BYTES:
         raise DocumentError(Reason.NOT_BASE45)
-    lanes = sums.to_bytes(triples * 3, "big")
-    decoded = bytearray(triples * 2)
-    decoded[0::2] = lanes[1::3]
-    decoded[1::2] = lanes[2::3]
+    decoded = bytearray(sums.to_bytes(triples * 3, "big"))
+    del decoded[::3]
     if tail_length:
         last = values[-2] + 45 * values[-1]
         if last > 0xFF:  # noqa: PLR2004 - one byte

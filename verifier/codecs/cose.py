@@ -6,9 +6,11 @@ stricter and faster than building it as a value first.
 
 import binascii
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
+from verifier.algorithms import ES256
 from verifier.codecs import cbor
+from verifier.envelope import Envelope
 from verifier.errors import DocumentError
 from verifier.limits import KID_BYTES
 from verifier.reasons import Reason
@@ -25,7 +27,6 @@ _ALG: Final = 1
 _CRIT: Final = 2
 _KID: Final = 4
 
-_ES256: Final = -7
 _BYTES: Final = 2
 _EMPTY_MAP: Final = b"\xa0"
 # null and undefined in place of a payload: it travels elsewhere.
@@ -53,40 +54,28 @@ _USUAL_SIGNATURE: Final = b"\x58\x40"
 _USUAL_SIGNATURE_BYTES: Final = 66
 
 
-class Sign1(NamedTuple):
-    """The parts of a COSE_Sign1. ``algorithm`` and ``kid`` are None where no header has them.
-
-    ``unusual`` tells of a key id that was written as text.
-    """
-
-    algorithm: int | None
-    kid: bytes | None
-    payload: bytes
-    signature: bytes
-    signed: bytes
-    unusual: bool = False
-
-
-def open_sign1(data: bytes) -> Sign1:
+def open_sign1(data: bytes, container: str = "") -> Envelope:
     """Take a document with one signature apart.
 
-    ``kid`` and ``algorithm`` come from the protected header, and from the other one only where
-    the protected has none (HCERT 1.0.8, 3.3.2). ``signed`` is the Sig_structure over the
-    protected header as it was received. Raises ``DocumentError``.
+    ``container`` is what the document came in and goes into the envelope as it is. ``kid`` and
+    ``algorithm`` come from the protected header, and from the other one only where the protected
+    has none (HCERT 1.0.8, 3.3.2). ``signed`` is the Sig_structure over the protected header as it
+    was received. Raises ``DocumentError``.
     """
     usual = _USUAL_BEGINNING.match(data)
     if usual is None:
-        return _open_any(data)
+        return _open_any(data, container)
     protected, last, first, unprotected, head = usual.groups()
     start = usual.end()
     end = start + int.from_bytes(head[1:], "big")
     if len(data) != end + _USUAL_SIGNATURE_BYTES or not data.startswith(_USUAL_SIGNATURE, end):
-        return _open_any(data)
+        return _open_any(data, container)
     signed = _SIGNATURE1 + protected + _NO_EXTERNAL_DATA + head + data[start:end]
-    return Sign1(_ES256, last or first or unprotected, data[start:end], data[end + 2 :], signed)
+    kid = last or first or unprotected
+    return Envelope(container, ES256, kid, signed, data[end + 2 :], data[start:end])
 
 
-def _open_any(data: bytes) -> Sign1:
+def _open_any(data: bytes, container: str) -> Envelope:
     if data.startswith(_TAG_18):
         start = len(_TAG_18)
     elif data.startswith(_BARE):
@@ -114,7 +103,7 @@ def _open_any(data: bytes) -> Sign1:
                 payload,
             )
         )
-        return Sign1(algorithm, kid, payload, signature, signed, unusual)
+        return Envelope(container, algorithm, kid, signed, signature, payload, unusual=unusual)
     # Raised out here, so that the error carries no context.
     raise DocumentError(fault)
 

@@ -10,7 +10,4 @@ from verifier.envelope import Envelope
 def open_hcert(text: str, container: str) -> Envelope:
     """Take a text with the prefix ``container:`` apart. Raises ``DocumentError``."""
     compressed = base45.decode(text[len(container) + 1 :])
-    algorithm, kid, payload, signature, signed, unusual = cose.open_sign1(
-        deflate.inflate(compressed)
-    )
-    return Envelope(container, algorithm, kid, signed, signature, payload, unusual=unusual)
+    return cose.open_sign1(deflate.inflate(compressed), container)

@@ -14,7 +14,7 @@ from itertools import repeat
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from cbor2 import CBORTag
+from cbor2 import CBORTag, undefined
 
 from verifier.claims import (
     Claims,
@@ -55,7 +55,7 @@ _DCC_VERSION_1: Final = 1
 # Dutch specimen documents carry this end (minvws, coronacheck-mobile-core: verifier_european.go).
 _SPECIMEN_END: Final = 42
 
-_IN_CONTAINER: Final = {HC1: frozenset(("v", "t", "r")), AT1: frozenset(("ve",))}
+_IN_CONTAINER: Final = {HC1: ("v", "t", "r"), AT1: ("ve",)}
 _VERSION: Final = {
     HC1: re.compile(r"[0-9]+\.[0-9]+\.[0-9]+").fullmatch,
     AT1: re.compile(r"AT-[0-9]+\.[0-9]+\.[0-9]+").fullmatch,
@@ -121,10 +121,10 @@ def _read_claims(container: str, payload: bytes) -> Claims:
     if _HCERT not in claims:
         claims, unusual = cwt.with_numbers(claims)
     issuer = claims.get(cwt.ISS)
-    if issuer in ABSENT:
-        issuer = ""
     if not isinstance(issuer, str):
-        raise DocumentError(Reason.CLAIMS_MALFORMED)
+        if issuer not in ABSENT:
+            raise DocumentError(Reason.CLAIMS_MALFORMED)
+        issuer = ""
     issued = cwt.read_date(claims, cwt.IAT)
     expires = cwt.read_date(claims, cwt.EXP)
     certificate, as_text = _certificate_in(claims)
@@ -196,12 +196,12 @@ def _read_content(read: Claims, certificate: Entry, container: str, *, short: bo
         raise DocumentError(Reason.FIELD_MISSING)
     read.identifier = identifier
     for member in group.dates:
-        _date(entry[member])
+        _day(entry[member])
     for member in group.instants:
         _sample_time(entry[member])
     for member in group.optional_dates:
         if entry.get(member):
-            _date(entry[member])
+            _day(entry[member])
     read.events_source = Later(_events, group.build, entry)
     _read_holder(read, certificate["nam"], certificate["dob"], short=short)
 
@@ -212,24 +212,32 @@ def _events(build: Callable[[Entry], Event], entry: Entry) -> tuple[Event, ...]:
 
 def _check_version(version: object, container: str) -> None:
     """Demand ``x.y.z`` and no more: issuers state versions that do not fit the content."""
-    if version in ABSENT:
+    if isinstance(version, str):
+        if _VERSION[container](version.strip()):
+            return
+    elif version in ABSENT:
         raise DocumentError(Reason.FIELD_MISSING)
-    if not isinstance(version, str) or not _VERSION[container](version.strip()):
-        raise DocumentError(Reason.FIELD_MALFORMED)
+    raise DocumentError(Reason.FIELD_MALFORMED)
 
 
-def _only_entry(certificate: Entry, groups: frozenset[str]) -> tuple[str, Entry]:
+def _only_entry(certificate: Entry, groups: tuple[str, ...]) -> tuple[str, Entry]:
     """Give the one group that is there and its one entry.
 
     Some issuers write the other groups as null. Two entries were allowed before schema 1.3.0, but
     every national verifier refuses them.
     """
-    present = [group for group in certificate.keys() & groups if certificate[group] not in ABSENT]
-    if len(present) != 1:
+    present = ""
+    entries: object = None
+    for group in groups:
+        found = certificate.get(group)
+        if found is not None and found is not undefined:
+            if present:
+                raise DocumentError(Reason.NOT_ONE_GROUP)
+            present, entries = group, found
+    if not present:
         raise DocumentError(Reason.NOT_ONE_GROUP)
-    entries = certificate[present[0]]
     if isinstance(entries, list) and len(entries) == 1 and isinstance(entries[0], dict):
-        return str(present[0]), entries[0]
+        return present, entries[0]
     if isinstance(entries, list) and len(entries) != 1:
         raise DocumentError(Reason.NOT_ONE_ENTRY)
     raise DocumentError(Reason.FIELD_MALFORMED)
@@ -267,6 +275,10 @@ def _count(entry: Entry, key: str) -> int | None:
 
 
 def _date(value: object) -> PartialDate:
+    return PartialDate(_day(value))
+
+
+def _day(value: object) -> str:
     """Read a calendar date: the ten leading characters, whatever time part follows."""
     text = value.strip() if isinstance(value, str) else ""
     if not text:
@@ -274,15 +286,14 @@ def _date(value: object) -> PartialDate:
     day = text[:FULL_DATE]
     if calendar_day(day) is None or text[FULL_DATE : FULL_DATE + 1] not in _AFTER_DATE:
         raise DocumentError(Reason.FIELD_MALFORMED)
-    return PartialDate(day)
+    return day
 
 
 def _read_holder(read: Claims, names: object, birth: object, *, short: bool) -> None:
     """Check names and birth date, and note what cannot be right."""
-    if names in ABSENT or birth in ABSENT:
-        raise DocumentError(Reason.FIELD_MISSING)
     if not isinstance(names, dict) or not isinstance(birth, str):
-        raise DocumentError(Reason.FIELD_MALFORMED)
+        absent = names in ABSENT or birth in ABSENT
+        raise DocumentError(Reason.FIELD_MISSING if absent else Reason.FIELD_MALFORMED)
     family, given, family_mrz, given_mrz = _texts(names, "fn", "gn", "fnt", "gnt")
     if not (family or given or family_mrz or given_mrz):
         raise DocumentError(Reason.FIELD_MISSING)

@@ -51,7 +51,9 @@ def reasons(parsed: ParsedList) -> list[Refusal]:
 
 
 def test_dialects_are_found_by_scanning_the_folder() -> None:
-    assert [dialect.names[0] for dialect in dialects()] == ["dcc", "gdhcn", "jwks", "pem"]
+    assert [dialect.names[0] for dialect in dialects()] == [
+        "dcc", "gdhcn", "icao", "icao-certificates", "icao-crl", "jwks", "pem",
+    ]  # fmt: skip
     assert named("dcc_national")[0] in named("dcc")
     assert not named("nothing")
 
