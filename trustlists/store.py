@@ -49,9 +49,11 @@ _AUTHORITIES: Final = """
     FROM keys WHERE kid = ? AND role = 'authority' AND certificate IS NOT NULL
     ORDER BY authenticated DESC LIMIT ?"""
 
-# Keys that sign no documents: of authorities, for logging in, for encryption. They come without
-# schemes, so that what they signed is told from what an unknown key signed, and is never believed.
-_FIND_OTHER: Final = f"""{_KEY} FROM keys WHERE kid = ? AND role IN ('authority', 'other')
+# Keys of WHO's lists that sign no documents: of authorities, for logging in, for encryption. They
+# have no schemes, so that what they signed is told from what an unknown key signed, and is never
+# believed.
+_FIND_OTHER: Final = f"""{_KEY} FROM keys
+    WHERE kid = ? AND role IN ('authority', 'other') AND schemes = ''
     ORDER BY authenticated DESC LIMIT {KEYS_PER_KID}"""
 
 _FIND_OF: Final = _FIND.replace("kid = ?", "kid = ? AND issuer = ?")
@@ -173,7 +175,7 @@ class TrustStore:
     def find(self, kid: bytes, issuer: str = "") -> tuple[TrustedKey, ...]:
         """Give every key with this id, at most ``KEYS_PER_KID``, vouched ones first.
 
-        Where there is none that signs documents, those that sign none come without schemes. With
+        Where there is none that signs documents, those of no scheme that sign none come. With
         ``issuer``, only those listed for that very issuer.
         """
         wanted = (kid, issuer) if issuer else kid
@@ -245,8 +247,7 @@ class TrustStore:
         rows = self._rows(_FIND_OF, (kid, issuer)) if issuer else self._rows(_FIND, (kid,))
         found = tuple(_key(*row) for row in rows)
         if not found and not issuer:
-            others = self._rows(_FIND_OTHER, (kid,))
-            found = tuple(_key(*row)._replace(schemes=frozenset()) for row in others)
+            found = tuple(_key(*row) for row in self._rows(_FIND_OTHER, (kid,)))
         if found:  # ids that are in no list come from documents, and nothing of those is kept
             known = self._known
             if len(known) >= _CACHED_KIDS:
