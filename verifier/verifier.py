@@ -249,7 +249,7 @@ class _Judgement:
         # 6. Bind key, claims and instant to one another.
         self.stage = _DATES
         floor = self._trust.floor() if self._when is None else None
-        doubts, unmet = claims.doubts, claims.unmet
+        doubts, remarks, unmet = claims.doubts, claims.remarks, claims.unmet
         today = "" if claims.days is None else self._today()
         self.findings += (
             validity.judge_issuer(claims, key, freshness)
@@ -257,7 +257,7 @@ class _Judgement:
             + validity.judge_key_use(claims, key, weak=verified.weak)
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
             + validity.judge_dates(claims, key, self._at, floor, self._retired, today=today)
-            + tuple(FINDINGS[remark] for remark in claims.remarks)
+            + (tuple(FINDINGS[remark] for remark in remarks) if remarks else ())
             # 7. Ask what speaks against it: no list of withdrawn certificates is kept here.
             + _NO_REVOCATION_LIST
         )
@@ -339,7 +339,9 @@ class _Judgement:
             self._unknown_issuer() if key is None else key,
             self._basis(),
             self._box(outcome),
-            self._valid_from(outcome),
+            None
+            if claims is None or claims.days is None
+            else self._valid_from(outcome, claims.days[0], claims.starts),
         )
 
     def _unknown_issuer(self) -> Issuer | None:
@@ -355,19 +357,17 @@ class _Judgement:
             newest = None
         return NO_TRUST if newest is None else (newest, newest.freshness(self._at), False)
 
-    def _valid_from(self, outcome: Outcome) -> str | None:
+    def _valid_from(self, outcome: Outcome, first_day: str, starts: Instant) -> str | None:
         """Tell from which day a certificate counts that is good but for that.
 
         Until then a traveller may be kept under watch (IHR, annex 7), so that the day matters.
         """
-        claims = self.claims
-        if claims is None or claims.days is None or outcome is not _NOT_MET:
-            return None
-        first = max(claims.days[0], day_of(claims.starts))
         failed = [code for _, result, code in self.findings if result is Result.FAIL]
-        if self._policy.disclosure is _NONE or failed != [Reason.NOT_YET_VALID]:
+        if outcome is not _NOT_MET or failed != [Reason.NOT_YET_VALID]:
             return None
-        return first if first > self._today() else None
+        first = max(first_day, day_of(starts))
+        known = self._policy.disclosure is not _NONE and first > self._today()
+        return first if known else None
 
     def _today(self) -> str:
         """Tell the calendar day at the point of entry."""
