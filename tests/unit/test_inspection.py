@@ -171,7 +171,7 @@ def test_numbers_and_other_people_are_shown_to_nobody() -> None:
     seen = of_who("who_icvp::generation-3", Disclosure.CLINICAL)
     assert seen["/hcert (-260)/-6/vx/dv"] == "text: 2026-10-20"
     assert seen["/hcert (-260)/-6/id"] == seen["/hcert (-260)/-6/vx/cn"] == "text"
-    among = of_who("who_ddcc::core-among-claims", Disclosure.CLINICAL)
+    among = of_who("who_ddcc::core-vaccination-among-claims", Disclosure.CLINICAL)
     assert among["/name"] == "text: Musterfrau-Specimen Vera"
     assert among["/identifier"] == among["/certificate/hcid/value"] == "text"
     assert "SPECIMEN3" not in repr(among)
