@@ -1,4 +1,4 @@
-"""What ``pratique trust`` shows: imports, lists and keys, in at most 80 columns, and as JSON."""
+"""What ``pratique trust`` shows of an import and of one key, in at most 80 columns."""
 
 import base64
 import hashlib
@@ -9,16 +9,8 @@ from typing import TYPE_CHECKING, Any
 from cli.output import remark, tell, write
 from cli.problem import printable, setup_problem
 from cli.style import wrap
-from cli.tables import count_of, cut, table
-from trustlists import (
-    ImportReport,
-    KeyCount,
-    LevelCount,
-    ListReport,
-    RefusedEntry,
-    StoredKey,
-    StoredList,
-)
+from cli.tables import count_of
+from trustlists import ImportReport, ListReport, RefusedEntry, StoredKey
 from trustlists.public_keys import kind_of
 from trustlists.records import LEVEL_WORDS, REFUSAL_WORDS, REMARK_WORDS, ROLE_WORDS, Level, Role
 from trustlists.writing import KeyLabel
@@ -28,7 +20,6 @@ from verifier.errors import SetupError
 if TYPE_CHECKING:  # goes online, and most reports are of what did not
     from trustlists.refreshing import RefreshReport
 
-SCHEMA = "pratique.trust/1"
 IMPORT_SCHEMA = "pratique.trust_import/1"
 REFRESH_SCHEMA = "pratique.trust_refresh/1"
 
@@ -143,91 +134,6 @@ def _error_members(error: SetupError | None) -> dict[str, str | None] | None:
     return {"fault": error.fault or None, "what": what, "next": next_step}
 
 
-def store_as_tables(
-    lists: Sequence[StoredList], counts: Sequence[KeyCount], levels: Sequence[LevelCount]
-) -> str:
-    """Write a table of the lists, one of the countries, and one of who vouches for keys."""
-    vouched: dict[str, int] = {}
-    for count in counts:
-        vouched[count.list] = vouched.get(count.list, 0) + count.authenticated
-    first = table(
-        ("list", "environment", "as of", "keys", "vouched"),
-        (
-            (
-                cut(each.name),
-                each.environment.value,
-                day_of(each.as_of),
-                str(each.keys),
-                str(vouched.get(each.name, 0)),
-            )
-            for each in lists
-        ),
-    )
-    second = table(
-        ("country", "list", "keys", "vouched", "in date", "valid until"),
-        (
-            (
-                count.country or "-",
-                cut(count.list),
-                str(count.keys),
-                str(count.authenticated),
-                str(count.in_date),
-                _day(count.not_after) or "not said",
-            )
-            for count in counts
-        ),
-    )
-    third = table(
-        ("list", "keys", "rests on the word of"),
-        ((cut(each.list), str(each.keys), LEVEL_WORDS[Level(each.level)]) for each in levels),
-    )
-    return f"{first}\n{second}\n{third}"
-
-
-def store_as_json(
-    lists: Sequence[StoredList], counts: Sequence[KeyCount], levels: Sequence[LevelCount]
-) -> str:
-    """Write the same as one JSON object, in ASCII throughout."""
-    members = {
-        "schema": SCHEMA,
-        "lists": [
-            {
-                "name": each.name,
-                "dialect": each.dialect,
-                "environment": each.environment.value,
-                "source": each.source,
-                "as_of": day_of(each.as_of),
-                "imported": day_of(each.imported_at),
-                "sha256": each.digest.hex(),
-                "anchor": each.anchor or None,
-                "anchor_sha256": each.anchor_fingerprint.hex() or None,
-                "keys": each.keys,
-                "levels": {
-                    Level(level.level).name.lower(): level.keys
-                    for level in levels
-                    if level.list == each.name
-                },
-                "remarks": each.remarks.split(),
-            }
-            for each in lists
-        ],
-        "countries": [
-            {
-                "country": count.country or None,
-                "list": count.list,
-                "environment": count.environment.value,
-                "keys": count.keys,
-                "authenticated": count.authenticated,
-                "in_date": count.in_date,
-                "not_before": _day(count.not_before) or None,
-                "not_after": _day(count.not_after) or None,
-            }
-            for count in counts
-        ],
-    }
-    return json.dumps(members, separators=(",", ":")) + "\n"
-
-
 def key_lines(stored: StoredKey, width: int) -> Iterator[str]:
     """Say everything about one key, a fact a line."""
     key = stored.key
@@ -235,6 +141,7 @@ def key_lines(stored: StoredKey, width: int) -> Iterator[str]:
         ("key id", f"{_kid(key.kid)} ({key.kid.hex()})"),
         ("country", key.country or "not said"),
         ("issuer", printable(key.name) or "not said"),
+        ("signs for", printable(key.issuer)),
         ("key", kind_of(key.spki)),
         ("for", ", ".join(sorted(key.schemes)) or "no documents"),
         ("uses", ", ".join(sorted(key.uses)) or "all"),
@@ -242,7 +149,7 @@ def key_lines(stored: StoredKey, width: int) -> Iterator[str]:
         ("valid until", _day(key.not_after) or "not said"),
         ("list", key.list.name),
         ("environment", key.list.environment.value),
-        ("list as of", day_of(key.list.as_of)),
+        ("known as of", day_of(key.list.as_of)),
         ("role", ROLE_WORDS[Role(stored.role)]),
         ("on the word of", LEVEL_WORDS[Level(stored.level)]),
         ("vouched for by", stored.anchor or "no anchor"),

@@ -8,7 +8,7 @@ desks that never go online ``make_bundle`` and ``take_bundle``. docs/trust-lists
 
 from typing import TYPE_CHECKING, Any
 
-from trustlists.store import KeyCount, LevelCount, StoredKey, StoredList, TrustStore
+from trustlists.store import StoredKey, StoredList, TrustStore
 
 if TYPE_CHECKING:
     from trustlists.airgap import (
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from trustlists.anchors import Anchor, read_anchors
     from trustlists.checking import CheckReport, Code, Finding, Severity, check_sources, check_store
+    from trustlists.counting import KeyCount, KeyCounts, LevelCount, count_keys
     from trustlists.diff import ChangedKey, DiffReport, ListDiff, compare
     from trustlists.export import Export, Form, LeftOut, export_keys
     from trustlists.importing import ImportReport, ListReport, import_sources
@@ -43,6 +44,7 @@ __all__ = [
     "Form",
     "ImportReport",
     "KeyCount",
+    "KeyCounts",
     "KeyPair",
     "LeftOut",
     "LevelCount",
@@ -61,6 +63,7 @@ __all__ = [
     "check_sources",
     "check_store",
     "compare",
+    "count_keys",
     "export_keys",
     "fetching",
     "import_sources",
@@ -84,6 +87,9 @@ _HOME_OF = {
     "Finding": "checking",
     "Form": "export",
     "ImportReport": "importing",
+    "KeyCount": "counting",
+    "KeyCounts": "counting",
+    "LevelCount": "counting",
     "KeyPair": "airgap",
     "LeftOut": "export",
     "ListDiff": "diff",
@@ -91,6 +97,7 @@ _HOME_OF = {
     "RefreshReport": "refreshing",
     "Refusal": "records",
     "RefusedEntry": "records",
+    "count_keys": "counting",
     "RootReport": "airgap",
     "Severity": "checking",
     "SourceReport": "refreshing",

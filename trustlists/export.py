@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from trustlists.dialects.jwks import TEXT_IDS
+from trustlists.jwk import TEXT_IDS
 from trustlists.public_keys import NotAKey, modulus_of, point_of
 from trustlists.records import Level, Role
 from trustlists.store import StoredKey, StoredList, TrustStore

@@ -36,6 +36,7 @@ class Fault(StrEnum):
     NOT_SIGNED = "not_signed"
     NOT_VOUCHED = "not_vouched"
     ONLY_A_COMPANION = "only_a_companion"
+    PRIVATE_KEY = "private_key"
     SHA1_SIGNED = "sha1_signed"
     SIGNATURE_WRONG = "signature_wrong"
     SIGNER_NOT_FOR_LISTS = "signer_not_for_lists"
@@ -105,6 +106,7 @@ FAULT_WORDS: Final = {
         "This file only belongs to a list and is none itself.",
         "Give it together with its list.",
     ),
+    Fault.PRIVATE_KEY: ("The list holds a private key, so that anybody can sign with it.", _ASK),
     Fault.SHA1_SIGNED: (
         "The list is signed with SHA-1, and such signatures can be forged.",
         "If you know where this very file is from, name its SHA-256 with --accept-sha1.",

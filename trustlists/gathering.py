@@ -45,8 +45,8 @@ _UNFIT_FOR_LABEL: Final = re.compile(r"[^A-Za-z0-9._-]+")
 class Options(NamedTuple):
     """How the operator wants sources to be read. No dialects means: recognise it among all.
 
-    ``sha1`` holds the SHA-256 of the files that may be signed with SHA-1.
-    Without ``fetch`` no address is followed. ``report`` is told how far the reading is.
+    ``sha1`` holds the SHA-256 of the files that may be signed with SHA-1. Without ``fetch`` no
+    address is followed. ``report`` is told how far the reading is.
     """
 
     dialects: tuple[Dialect, ...]
@@ -57,6 +57,8 @@ class Options(NamedTuple):
     now: Instant
     unsigned: bool = False
     test_nations: bool = False
+    issuer: str = ""
+    kid: str = ""
     sha1: frozenset[bytes] = frozenset()
     fetch: Fetch | None = None
     report: Report = silent
@@ -93,7 +95,7 @@ def gather(
     called = name_of(os.fspath(source)) if remote else place.name
     try:
         files = list(read_source(os.fspath(source), options.fetch))
-        below = _companions_below(place)
+        below = () if remote else _companions_below(place)
         _demand_list(name, files, options, below=below, beside=beside)
     except SetupError as error:
         return [Refused(name, error)]
@@ -248,25 +250,29 @@ def _read(  # noqa: PLR0913 - what a reading needs
     *,
     label: str,
 ) -> Gathered:
-    # A pinned anchor vouches in the dialect that it is pinned for and in no other.
-    pinned = tuple(anchor for anchor in options.pinned if anchor.dialect in dialect.names)
+    # An anchor that is pinned for a dialect vouches in it and in no other.
+    suited = tuple(
+        each
+        for each in options.pinned + options.anchors
+        if each.dialect in {*dialect.names, ""}
+        and (each.until is None or options.now <= each.until)
+    )
     digest = hashlib.sha256(data).digest()
     reading = Reading(
         label,
-        tuple(
-            each
-            for each in pinned + options.anchors
-            if each.until is None or options.now <= each.until
-        ),
+        suited,
         options.scheme,
         options.country,
         companions=companions,
         now=options.now,
         unsigned=options.unsigned,
         test_nations=options.test_nations,
+        issuer=options.issuer,
+        kid=options.kid,
+        file=source,
         sha1=digest in options.sha1,
     )
-    parsed = _bounded(_without_twins(dialect.read(data, reading)))
+    parsed = _bounded(_without_twins(_within_anchors(dialect.read(data, reading))))
     return Gathered(source, dialect, digest, parsed)
 
 
@@ -297,6 +303,24 @@ def _with_strays(
         message = f"Nothing in {source} could be taken.\nName its dialect with --from."
         found.append(Refused(source, TrustListInvalid(message), tuple(strays)))
     return found
+
+
+def _within_anchors(parsed: ParsedList) -> ParsedList:
+    """Take of each key what its anchor vouches for: no other schemes, no other countries."""
+    records: list[KeyRecord] = []
+    refused = list(parsed.refused)
+    for record in parsed.records:
+        anchor = record.anchor
+        if anchor is None:
+            records.append(record)
+            continue
+        schemes = record.schemes & anchor.schemes if anchor.schemes else record.schemes
+        abroad = bool(anchor.countries) and record.country not in anchor.countries
+        if abroad or (record.schemes and not schemes):
+            refused.append(RefusedEntry(f"key {record.kid.hex()}", Refusal.NOT_VOUCHED_FOR))
+        else:
+            records.append(record._replace(schemes=schemes))
+    return parsed._replace(records=records, refused=refused)
 
 
 def _without_twins(parsed: ParsedList) -> ParsedList:

@@ -76,6 +76,8 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
     environment: Environment | str | None = None,
     unsigned: bool = False,
     test_nations: bool = False,
+    issuer: str = "",
+    kid: str = "",
     sha1: Sequence[str | bytes] = (),
     max_age: int | None = None,
     mix_environments: bool = False,
@@ -86,13 +88,14 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
     """Take files, folders, archives and addresses into a store, made when there is none.
 
     ``dialect`` is recognised when it is not given. ``scheme`` and ``country`` speak for sources
-    that do not say. ``unsigned`` takes lists that nobody has signed, ``test_nations`` believes the
-    keys of nations that do not exist. ``sha1`` names files, each by its SHA-256, whose signature
-    may rest on SHA-1. ``max_age`` (seconds) is how old a list may grow before it is
-    not relied on, else what its dialect says. A list in a store replaces its earlier edition. The
-    first refused list raises its ``SetupError`` and nothing at all is stored; with ``keep_going``
-    it is reported instead and the others are stored. ``fetch`` gives what is behind an address;
-    without it none is followed (see ``fetching``). ``report`` is told how far the import is.
+    that do not say, ``issuer`` and ``kid`` (as documents write them) for bare keys. ``unsigned``
+    takes lists that nobody has signed, ``test_nations`` believes the keys of nations that do not
+    exist. ``sha1`` names files, each by its SHA-256, whose signature may rest on SHA-1. ``max_age``
+    (seconds) is how old a list may grow before it is not relied on, else what its dialect says. A
+    list in a store replaces its earlier edition. The first refused list raises its ``SetupError``
+    and nothing at all is stored; with ``keep_going`` it is reported instead and the others are
+    stored. ``fetch`` gives what is behind an address; without it none is followed (see
+    ``fetching``). ``report`` is told how far the import is.
     """
     options = reading_options(
         now=now,
@@ -102,6 +105,8 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
         anchors=anchors,
         unsigned=unsigned,
         test_nations=test_nations,
+        issuer=issuer,
+        kid=kid,
         sha1=sha1,
     )._replace(fetch=fetch, report=report)
     wanted = None if environment is None else Environment(environment)
@@ -127,8 +132,14 @@ def gather_all(
         return gather(sources[0], options)
     beside = companions_among(sources)
     found = [outcome for source in sources for outcome in gather(source, options, beside)]
-    taken = any(isinstance(outcome, Gathered) for outcome in found)
-    return [outcome for outcome in found if not (taken and _only_accompanies(outcome))]
+    read = any(_is_list(outcome) for outcome in found)
+    return [outcome for outcome in found if not (read and _only_accompanies(outcome))]
+
+
+def _is_list(outcome: Gathered | Refused) -> bool:
+    """Tell whether this was a list, be it a refused one, that may have been accompanied."""
+    no_list = {"", Fault.NOT_RECOGNISED, Fault.ONLY_A_COMPANION}
+    return isinstance(outcome, Gathered) or outcome.error.fault not in no_list
 
 
 def _only_accompanies(outcome: Gathered | Refused) -> bool:
@@ -144,12 +155,14 @@ def reading_options(  # noqa: PLR0913 - one argument a choice of the operator
     anchors: Sequence[Anchor | str | os.PathLike[str]] = (),
     unsigned: bool = False,
     test_nations: bool = False,
+    issuer: str = "",
+    kid: str = "",
     sha1: Sequence[str | bytes] = (),
 ) -> Options:
     """Check what an operator says of sources. Raises ``SetupError`` for what is not known."""
     chosen = named(dialect) if dialect else ()
     if dialect and not chosen:
-        known = ", ".join(dict.fromkeys(each.names[0] for each in dialects()))
+        known = ", ".join(sorted({each.names[0] for each in dialects()}))
         message = f"There is no dialect {dialect}.\nThose known are: {known}."
         raise SetupError(message)
     if not _SCHEME.fullmatch(scheme):
@@ -171,6 +184,8 @@ def reading_options(  # noqa: PLR0913 - one argument a choice of the operator
         now,
         unsigned,
         test_nations,
+        issuer,
+        kid,
         frozenset(map(_digest, sha1)),
     )
 
@@ -236,7 +251,7 @@ def take(
         digest=outcome.digest,
         sequence=parsed.sequence,
         anchor=parsed.anchor,
-        ages=_ages(outcome.dialect.ages, choices.max_age, parsed.expires, as_of),
+        ages=_ages(parsed.ages or outcome.dialect.ages, choices.max_age, parsed.expires, as_of),
         remarks=parsed.remarks,
     )
     return ListReport(

@@ -8,8 +8,9 @@ from enum import IntEnum, StrEnum
 from typing import NamedTuple, TypeVar
 
 from trustlists.anchors import Anchor
+from trustlists.public_keys import NotAKey, canonical
 from verifier.clock import Instant
-from verifier.codecs.x509 import CertificateFacts, uses_of
+from verifier.codecs.x509 import CertificateFacts, NotACertificate, read_certificate, uses_of
 from verifier.countries import alpha_2
 from verifier.limits import FRESH_SECONDS, STALE_SECONDS
 from verifier.trust import Environment
@@ -21,27 +22,37 @@ class Refusal(StrEnum):
     """Why one entry of a list was not taken. The rest of the list is not affected."""
 
     CRITICAL_UNKNOWN = "critical_unknown"
+    DIGEST_WRONG = "digest_wrong"
     DUPLICATE = "duplicate"
+    ISSUER_DIFFERS = "issuer_differs"
     KEY_DIFFERS = "key_differs"
     KEY_KIND_UNKNOWN = "key_kind_unknown"
+    KEY_MISSING = "key_missing"
     KEY_UNREADABLE = "key_unreadable"
+    KEY_WEAK = "key_weak"
     KID_DIFFERS = "kid_differs"
     KID_UNREADABLE = "kid_unreadable"
     LINKS_ELSEWHERE = "links_elsewhere"
     LINK_UNPROVEN = "link_unproven"
     MALFORMED = "malformed"
     NESTED_ARCHIVE = "nested_archive"
+    NOT_ACTIVE = "not_active"
     NOT_A_CERTIFICATE = "not_a_certificate"
-    NOT_AN_AUTHORITY = "not_an_authority"
     NOT_A_PLAIN_FILE = "not_a_plain_file"
+    NOT_AN_AUTHORITY = "not_an_authority"
     NOT_A_SIGNER = "not_a_signer"
     NOT_A_TRUST_LIST = "not_a_trust_list"
+    NOT_LISTED = "not_listed"
+    NOT_VOUCHED_FOR = "not_vouched_for"
+    NO_AUTHORITY = "no_authority"
     NO_COUNTRY = "no_country"
     NO_KEY_ID = "no_key_id"
     OTHER_USE = "other_use"
     PACKED_UNREADABLY = "packed_unreadably"
     PRIVATE_KEY = "private_key"
     PRIVATE_KEY_PUBLISHED = "private_key_published"
+    REVOCATIONS_DIFFER = "revocations_differ"
+    REVOCATIONS_MISSING = "revocations_missing"
     SIGNATURE_WRONG = "signature_wrong"
     SIGNER_UNKNOWN = "signer_unknown"
     TOO_LARGE = "too_large"
@@ -49,29 +60,39 @@ class Refusal(StrEnum):
 
 REFUSAL_WORDS = {
     Refusal.CRITICAL_UNKNOWN: "demands something of its readers that is not known here",
+    Refusal.DIGEST_WRONG: "the hash is not that of its certificate",
     Refusal.DUPLICATE: "the same key twice; taken once",
+    Refusal.ISSUER_DIFFERS: "its certificate does not name the issuer that was given",
     Refusal.KEY_DIFFERS: "its certificate holds another key than the entry itself",
     Refusal.KEY_KIND_UNKNOWN: "a kind of key that signs no health certificate",
+    Refusal.KEY_MISSING: "the list names it as active, but its key is not there",
     Refusal.KEY_UNREADABLE: "the public key cannot be read",
-    Refusal.KID_DIFFERS: "the key id is not that of its certificate",
+    Refusal.KEY_WEAK: "the public key is too weak, or made in a way that is not allowed",
+    Refusal.KID_DIFFERS: "the key id is not that of its key or certificate",
     Refusal.KID_UNREADABLE: "the key id cannot be read",
     Refusal.LINKS_ELSEWHERE: "only points to another list; such links are never followed",
     Refusal.LINK_UNPROVEN: "says that it follows an older key, and none that is believed signed it",
     Refusal.MALFORMED: "not formed as the list's own rules demand",
-    Refusal.NOT_AN_AUTHORITY: "not marked as an authority that signs certificates",
     Refusal.NESTED_ARCHIVE: "an archive inside another source; give it by itself",
+    Refusal.NOT_ACTIVE: "its publisher does not, or no longer, name it as active",
+    Refusal.NOT_AN_AUTHORITY: "not marked as an authority that signs certificates",
     Refusal.NOT_A_CERTIFICATE: "not a certificate that can be read",
     Refusal.NOT_A_PLAIN_FILE: "a link or a device and not a plain file",
     Refusal.NOT_A_SIGNER: "not marked as a signer of documents",
     Refusal.NOT_A_TRUST_LIST: "no kind of trust list that is known here",
+    Refusal.NOT_LISTED: "its issuer is no longer among those of the directory",
+    Refusal.NOT_VOUCHED_FOR: "the anchor of the list is not for this scheme or country",
+    Refusal.NO_AUTHORITY: "its certificate is signed by no authority of its country",
     Refusal.NO_COUNTRY: "names no country",
-    Refusal.NO_KEY_ID: "a bare key without an id; give its certificate or a JWK set",
+    Refusal.NO_KEY_ID: "a bare key without an id; say it with --kid, or give its certificate",
     Refusal.OTHER_USE: "its key is for another use",
     Refusal.PACKED_UNREADABLY: "encrypted, or packed in a way that is not read here",
     Refusal.PRIVATE_KEY: "holds a private key, so whatever it signs proves nothing",
     Refusal.PRIVATE_KEY_PUBLISHED: "its private half is public, so anybody can sign with it",
+    Refusal.REVOCATIONS_DIFFER: "its number is not the one that its key names; taken all the same",
+    Refusal.REVOCATIONS_MISSING: "a key names a list of withdrawn cards that is not there",
     Refusal.SIGNATURE_WRONG: "its signature does not hold",
-    Refusal.SIGNER_UNKNOWN: "signed by nobody who is known here",
+    Refusal.SIGNER_UNKNOWN: "signed by nobody who may sign it",
     Refusal.TOO_LARGE: "larger than any trust list",
 }
 
@@ -146,7 +167,8 @@ class KeyRecord(NamedTuple):
     """A key and what its list says of it. ``anchor`` vouches for it, None when nobody does.
 
     ``issuer`` is the only issuer (``iss`` or DID) whose documents the key may sign, as those
-    documents write it; empty for schemes that have no such name.
+    documents write it; empty for schemes that have no such name. ``confirmed`` is when the issuer
+    last confirmed the key, where the list says that; its age counts from then.
     """
 
     kid: bytes
@@ -162,6 +184,7 @@ class KeyRecord(NamedTuple):
     role: Role = Role.SIGNER
     issuer: str = ""
     chain: Level = Level.NONE
+    confirmed: Instant | None = None
 
     @property
     def level(self) -> Level:
@@ -203,7 +226,8 @@ class Reading(NamedTuple):
     that name none. ``companions`` are the detached signatures and second parts that came with the
     source. ``now`` is this machine's clock. ``unsigned`` is the operator's word that a list which
     nobody has signed is wanted all the same, ``test_nations`` that such nations are, ``sha1`` that
-    this very file may be signed with SHA-1.
+    this very file may be signed with SHA-1. ``issuer`` and ``kid`` are for bare keys, as documents
+    write them. ``file`` is what the file is called.
     """
 
     label: str
@@ -214,6 +238,9 @@ class Reading(NamedTuple):
     now: Instant = 0
     unsigned: bool = False
     test_nations: bool = False
+    issuer: str = ""
+    kid: str = ""
+    file: str = ""
     sha1: bool = False
 
 
@@ -241,14 +268,22 @@ class KnownAuthority(NamedTuple):
 Authorities = Callable[[bytes], Sequence[KnownAuthority]]
 
 
+class Ages(NamedTuple):
+    """How old a list may be (seconds) before verdicts name it stale, and before they refer."""
+
+    stale: int = FRESH_SECONDS
+    too_old: int = STALE_SECONDS
+
+
 class ParsedList(NamedTuple):
     """A list as read.
 
     ``environment`` is None when neither list nor anchor says. ``anchor`` has signed the list as a
     whole. ``dated`` is its signed date, ``expires`` the signed end of its validity. ``sequence`` is
-    a number that only goes up from one edition to the next, None when there is none. ``settle``
-    finishes what only the authorities in the store can decide; it gives the list anew or raises
-    ``TrustListInvalid``.
+    a number that only goes up from one edition to the next, None when there is none. ``ages`` is
+    the list's own word on how old it may grow, where its dialect does not say it once for all.
+    ``settle`` finishes what only the authorities in the store can decide; it gives the list anew or
+    raises ``TrustListInvalid``.
     """
 
     name: str
@@ -260,15 +295,9 @@ class ParsedList(NamedTuple):
     sequence: int | None = None
     expires: Instant | None = None
     revocations: Sequence[Revocation] = ()
+    ages: Ages | None = None
     remarks: Sequence[Remark] = ()
     settle: "Callable[[ParsedList, Authorities], ParsedList] | None" = None
-
-
-class Ages(NamedTuple):
-    """How old a list may be (seconds) before verdicts name it stale, and before they refer."""
-
-    stale: int = FRESH_SECONDS
-    too_old: int = STALE_SECONDS
 
 
 def _no_companion(_: bytes) -> bool:
@@ -309,20 +338,34 @@ def read_entries(
     return records, refused
 
 
-def record_of(  # noqa: PLR0913 - what is known beside the certificate, by keyword
-    certificate: bytes,
-    facts: CertificateFacts,
-    *,
-    spki: bytes,
-    schemes: frozenset[str],
-    country: str,
-    anchor: Anchor | None,
+class Certified(NamedTuple):
+    """A certificate of a list: its DER, its facts, its key in the usual form."""
+
+    der: bytes
+    facts: CertificateFacts
+    spki: bytes
+
+
+def read_certified(der: bytes) -> Certified | Refusal:
+    """Read a certificate of a list, or say why its entry is not taken."""
+    try:
+        facts = read_certificate(der)
+        return Certified(der, facts, canonical(facts.spki))
+    except NotACertificate:
+        return Refusal.NOT_A_CERTIFICATE
+    except NotAKey:
+        return Refusal.KEY_UNREADABLE
+
+
+def record_of(
+    certified: Certified, *, schemes: frozenset[str], country: str, anchor: Anchor | None
 ) -> KeyRecord:
     """Make the record of a certificate. ``country`` counts when the certificate names none."""
+    facts = certified.facts
     return KeyRecord(
         kid=facts.kid,
-        spki=spki,
-        certificate=certificate,
+        spki=certified.spki,
+        certificate=certified.der,
         schemes=schemes,
         uses=uses_of(facts.extended_key_usage),
         country=alpha_2(facts.country) or alpha_2(country),

@@ -56,6 +56,8 @@ _FIND_OTHER: Final = f"""{_KEY} FROM keys
     WHERE kid = ? AND role IN ('authority', 'other') AND schemes = ''
     ORDER BY authenticated DESC LIMIT {KEYS_PER_KID}"""
 
+# One key can serve 161 issuers under one id (SHC notes, 7), far beyond the cap: whoever knows the
+# issuer that a document names asks for its keys.
 _FIND_OF: Final = _FIND.replace("kid = ?", "kid = ? AND issuer = ?")
 
 # A signed date is only ever kept from a list that an anchor vouches for. A revocation list holds no
@@ -76,17 +78,6 @@ _KEYS: Final = f"""{_KEY}, certificate, anchor, fingerprint, authenticated, role
     WHERE (:kid IS NULL OR kid = :kid) AND (:country IS NULL OR country = :country)
         AND (:list IS NULL OR list = :list)
     ORDER BY country, kid, list, rowid"""
-
-_COUNTS: Final = """
-    SELECT country, list, environment, count(*), sum(authenticated > 0),
-        sum(coalesce(not_before, :at) <= :at AND coalesce(not_after, :at) >= :at),
-        min(not_before), max(not_after)
-    FROM keys GROUP BY country, list ORDER BY country, list"""
-
-
-_LEVELS: Final = """
-    SELECT list, authenticated, count(*) FROM keys
-    GROUP BY list, authenticated ORDER BY list, authenticated DESC"""
 
 
 class StoredList(NamedTuple):
@@ -125,27 +116,6 @@ class StoredKey(NamedTuple):
     level: int
     role: str
     vouched_until: Instant | None
-
-
-class KeyCount(NamedTuple):
-    """How many keys of a country are in a list, how many of them vouched for, how many in date."""
-
-    country: str
-    list: str
-    environment: Environment
-    keys: int
-    authenticated: int
-    in_date: int
-    not_before: Instant | None
-    not_after: Instant | None
-
-
-class LevelCount(NamedTuple):
-    """How many keys of a list are vouched for how well; ``level`` is the number of a ``Level``."""
-
-    list: str
-    level: int
-    keys: int
 
 
 class TrustStore:
@@ -208,15 +178,6 @@ class TrustStore:
         """Give every key, or those with an id, of a country, or of a list; by country and id."""
         for row in self._rows(_KEYS, {"kid": kid, "country": country, "list": list_name}):
             yield StoredKey(_key(*row[:_KEY_COLUMNS]), *row[_KEY_COLUMNS:])
-
-    def counts(self, at: Instant) -> tuple[KeyCount, ...]:
-        """Count the keys of each country in each list; an instant decides which are in date."""
-        rows = self._rows(_COUNTS, {"at": at})
-        return tuple(KeyCount(row[0], row[1], Environment(row[2]), *row[3:]) for row in rows)
-
-    def levels(self) -> tuple[LevelCount, ...]:
-        """Count the keys of each list by level, the best first."""
-        return tuple(LevelCount(*row) for row in self._rows(_LEVELS))
 
     def close(self) -> None:
         """Let go of the file. Looking anything up afterwards raises ``TrustStoreInvalid``."""

@@ -141,7 +141,7 @@ class Draft:
         self.changed = True
         rows = self._connection.execute(_STORED, (facts.name,))
         old: dict[Identity, Row] = {row[:_IDENTITY]: row[_IDENTITY:] for row in rows}
-        new = dict(_row(record) for record in records)
+        new = {record.identity: record for record in records}
         self._connection.execute("DELETE FROM keys WHERE list = ?", (facts.name,))
         self._connection.execute("DELETE FROM revocations WHERE list = ?", (facts.name,))
         self._connection.execute("DELETE FROM lists WHERE name = ?", (facts.name,))
@@ -149,12 +149,14 @@ class Draft:
         self._connection.execute(
             _INSERT_LIST, (*facts[:-3], *_anchor(facts.anchor), *facts.ages, remarks)
         )
-        repeated = facts.name, facts.environment, facts.as_of, *facts.ages
-        added = ((*repeated, *identity[:-1], *rest) for identity, rest in new.items())
+        added = (
+            _repeated(facts, record) + identity[:-1] + _row(record)
+            for identity, record in new.items()
+        )
         self._connection.executemany(_INSERT_KEY, added)
         withdrawn = ((facts.name, *each[:-1], " ".join(each.ids)) for each in revocations)
         self._connection.executemany(_INSERT_REVOCATION, withdrawn)
-        return _difference(old, new)
+        return _difference(old, {identity: _row(record) for identity, record in new.items()})
 
 
 @contextmanager
@@ -247,9 +249,9 @@ def flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _row(record: KeyRecord) -> tuple[Identity, Row]:
-    """Give what makes the key this key, and the facts that may change."""
-    return record.identity, (
+def _row(record: KeyRecord) -> Row:
+    """Give the facts that may change."""
+    return (
         " ".join(sorted(record.schemes)),
         " ".join(sorted(record.uses)),
         record.name,
@@ -260,6 +262,12 @@ def _row(record: KeyRecord) -> tuple[Identity, Row]:
         record.anchor.until if record.anchor else None,
         record.certificate,
     )
+
+
+def _repeated(facts: ListFacts, record: KeyRecord) -> Row:
+    """Give what a verdict says of the list. A key is as old as its issuer's last word on it."""
+    as_of = facts.as_of if record.confirmed is None else min(facts.as_of, record.confirmed)
+    return facts.name, facts.environment, as_of, *facts.ages
 
 
 def _anchor(anchor: Anchor | None) -> tuple[str, bytes]:

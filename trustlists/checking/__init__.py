@@ -20,7 +20,8 @@ from trustlists.checking.lists import (
     list_findings,
     of_refused,
 )
-from trustlists.gathering import Options, Refused, companions_among, gather
+from trustlists.gathering import Options, Refused
+from trustlists.importing import gather_all
 from trustlists.store import TrustStore
 from verifier.clock import Instant
 from verifier.trust import TrustList
@@ -81,20 +82,19 @@ def check_sources(  # noqa: PLR0913 - one argument a choice of the operator
     for anchor in anchors:
         own.extend([anchor] if isinstance(anchor, Anchor) else read_anchors(anchor))
     options = Options((), scheme, country, pinned_anchors(), tuple(own), now=at, unsigned=True)
-    companions = companions_among(sources)
     found: list[Finding] = []
     names: list[str] = []
     everything: list[Entry] = []
+    for outcome in gather_all(sources, options):
+        if isinstance(outcome, Refused):
+            found.extend(of_refused(outcome))
+            continue
+        entries = [of_record(record, outcome) for record in outcome.parsed.records]
+        names.append(outcome.parsed.name)
+        found.extend(gathered_findings(outcome, at))
+        found.extend(list_findings(entries, at, soon))
+        everything.extend(entries)
     for source in sources:
-        for outcome in gather(source, options, companions):
-            if isinstance(outcome, Refused):
-                found.extend(of_refused(outcome))
-                continue
-            entries = [of_record(record, outcome) for record in outcome.parsed.records]
-            names.append(outcome.parsed.name)
-            found.extend(gathered_findings(outcome, at))
-            found.extend(list_findings(entries, at, soon))
-            everything.extend(entries)
         found.extend(jwk_findings(source))
     found.extend(clash_findings(everything))
     return _report(at, names, len(everything), found)

@@ -37,7 +37,8 @@ def gathered_findings(gathered: Gathered, at: Instant) -> Iterator[Finding]:
     yield from _entries_refused(source, parsed.name, parsed.refused)
     if parsed.anchor and parsed.dated is not None:  # a date that nobody signed says nothing
         environment = parsed.environment or Environment.PRODUCTION
-        named = TrustList(parsed.name, environment, parsed.dated, *gathered.dialect.ages)
+        ages = parsed.ages or gathered.dialect.ages
+        named = TrustList(parsed.name, environment, parsed.dated, *ages)
         yield from age_findings(source, named, at)
     if parsed.expires is not None and parsed.expires < at + _LIST_SOON:
         over = parsed.expires < at

@@ -19,7 +19,6 @@ from trustlists.gdhcn_offline import (
 )
 from trustlists.gdhcn_proof import Document, code_of, read_document, verify_proof
 from trustlists.json_text import from_base64
-from trustlists.public_keys import NotAKey, canonical
 from trustlists.records import (
     Ages,
     Dialect,
@@ -29,10 +28,11 @@ from trustlists.records import (
     Reading,
     Refusal,
     Role,
+    read_certified,
     read_entries,
     record_of,
 )
-from verifier.codecs.x509 import CertificateFacts, NotACertificate, read_certificate, signed_by_key
+from verifier.codecs.x509 import CertificateFacts, signed_by_key
 from verifier.countries import alpha_2, is_test_nation
 from verifier.limits import KID_BYTES
 
@@ -119,15 +119,9 @@ def _read(data: bytes, reading: Reading) -> ParsedList:
 def _entry(entry: dict[str, Any] | str, document: Document, reading: Reading) -> _Entry | Refusal:
     if isinstance(entry, str):
         return Refusal.LINKS_ELSEWHERE
-    jwk = entry["publicKeyJwk"]
-    certificate = from_base64(jwk["x5c"][0])
-    try:
-        facts = read_certificate(certificate)
-        spki = canonical(facts.spki)
-    except NotACertificate:
-        return Refusal.NOT_A_CERTIFICATE
-    except NotAKey:
-        return Refusal.KEY_UNREADABLE
+    certified = read_certified(from_base64(entry["publicKeyJwk"]["x5c"][0]))
+    if isinstance(certified, Refusal):
+        return certified
     kid = _kid(entry["id"].partition("#")[2])
     if kid is None:
         return Refusal.KID_UNREADABLE
@@ -136,16 +130,16 @@ def _entry(entry: dict[str, Any] | str, document: Document, reading: Reading) ->
     if role is Role.SIGNER and is_test_nation(participant) and not reading.test_nations:
         role = Role.TEST_NATION
     record = record_of(
-        certificate,
-        facts,
-        spki=spki,
+        certified,
         schemes=_SCHEMES if role in {Role.SIGNER, Role.TEST_NATION} else frozenset(),
         country=participant,
         anchor=None,
     )
     # The list says who the participant is; what the certificate says may be anything.
     country = alpha_2(participant) or record.country
-    return _Entry(record._replace(kid=kid, country=country, role=role), facts, participant)
+    return _Entry(
+        record._replace(kid=kid, country=country, role=role), certified.facts, participant
+    )
 
 
 def _said_of(entry: dict[str, Any], document: Document) -> tuple[str, str]:

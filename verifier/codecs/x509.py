@@ -108,6 +108,11 @@ def uses_of(purposes: Iterable[str]) -> frozenset[str]:
     return frozenset(_USES[purpose] for purpose in purposes if purpose in _USES)
 
 
+def common_name(name: bytes) -> str:
+    """Read the common name of a ``subject`` or ``issuer``; empty when it has none."""
+    return _texts(name).get(_COMMON_NAME, "")
+
+
 def signed_by(certificate: CertificateFacts, authority: CertificateFacts) -> bool:
     """Tell whether an authority, one that may sign certificates, has signed this certificate.
 
@@ -224,11 +229,17 @@ def instant(reader: DerReader) -> int:
 
 def _country_and_name(subject: bytes) -> tuple[str, str]:
     """Read from a name the country, and what an issuer is best shown as."""
+    found = _texts(subject)
+    return found.get(_COUNTRY, ""), found.get(_ORGANISATION) or found.get(_COMMON_NAME, "")
+
+
+def _texts(name: bytes) -> dict[bytes, str]:
+    """Read the texts of a name; the first of a kind counts."""
     found: dict[bytes, str] = {}
-    for attributes in _attributes(subject):
+    for attributes in _attributes(name):
         for kind, tag, content in attributes:
             found.setdefault(kind, _printable(tag, content))
-    return found.get(_COUNTRY, ""), found.get(_ORGANISATION) or found.get(_COMMON_NAME, "")
+    return found
 
 
 def _attributes(name: bytes) -> Iterator[list[tuple[bytes, int, bytes]]]:

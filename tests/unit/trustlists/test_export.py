@@ -134,12 +134,12 @@ def test_bare_keys_come_back_from_a_key_set(tmp_path: Path) -> None:
 
 
 def test_ids_that_documents_write_as_text_stay_text(tmp_path: Path) -> None:
-    cards = frozenset({"smart-health-card"})
-    store = made(tmp_path / "trust.sqlite", record(ONE, schemes=cards, kid=b"a-text_id"))
+    passes = frozenset({"nz-covid-pass"})
+    store = made(tmp_path / "trust.sqlite", record(ONE, schemes=passes, kid=b"a-text_id"))
     done = exported(store, "jwks")
     [only] = json.loads(done.text)["keys"]
     assert (only["kid"], len(only["x5c"])) == ("a-text_id", 1)
-    [again] = taken_back(tmp_path, done, scheme="smart-health-card")
+    [again] = taken_back(tmp_path, done, scheme="nz-covid-pass")
     assert (again.key.kid, again.certificate) == (b"a-text_id", ONE)
 
 
