@@ -49,7 +49,7 @@ _AUTHORITIES: Final = """
     FROM keys WHERE kid = ? AND role = 'authority' AND certificate IS NOT NULL
     ORDER BY authenticated DESC LIMIT ?"""
 
-# Keys of WHO's lists that sign no documents: of authorities, for logging in, for encryption. They
+# Keys of lists like WHO's that sign no documents: of authorities, for logging in, for encryption. They
 # have no schemes, so that what they signed is told from what an unknown key signed, and is never
 # believed.
 _FIND_OTHER: Final = f"""{_KEY} FROM keys
