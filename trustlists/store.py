@@ -49,9 +49,8 @@ _AUTHORITIES: Final = """
     FROM keys WHERE kid = ? AND role = 'authority' AND certificate IS NOT NULL
     ORDER BY authenticated DESC LIMIT ?"""
 
-# Keys of lists like WHO's that sign no documents: of authorities, for logging in, for encryption. They
-# have no schemes, so that what they signed is told from what an unknown key signed, and is never
-# believed.
+# Keys that sign no documents: of authorities, for logging in, for encryption. Those without schemes
+# come, so that what they signed is told from what an unknown key signed; it is never believed.
 _FIND_OTHER: Final = f"""{_KEY} FROM keys
     WHERE kid = ? AND role IN ('authority', 'other') AND schemes = ''
     ORDER BY authenticated DESC LIMIT {KEYS_PER_KID}"""
