@@ -49,7 +49,6 @@ _OPENING: Final = (Check.INPUT, Check.ENCODING, Check.ENVELOPE)
 _OPENED: Final = tuple(
     FINDINGS[reason] for reason in (Reason.INPUT_READ, Reason.ENCODING_GOOD, Reason.ENVELOPE_GOOD)
 )
-_OPENED_ODDLY: Final = (*_OPENED[:-1], FINDINGS[Reason.ENVELOPE_UNUSUAL])
 _SIGNATURE_GOOD: Final = (FINDINGS[Reason.SIGNATURE_GOOD],)
 _SCHEMA_GOOD: Final = (FINDINGS[Reason.SCHEMA_GOOD],)
 _NO_REVOCATION_LIST: Final = (FINDINGS[Reason.NO_REVOCATION_LIST],)
@@ -181,6 +180,12 @@ def _telling(reason: Reason) -> int:
     return _UNREAD.index(reason) if reason in _UNREAD else len(_UNREAD)
 
 
+def _with_remarks(remarks: tuple[Reason, ...]) -> tuple[Finding, ...]:
+    """Add what the format remarked on the text to the findings of a good opening."""
+    told = (*_OPENED, *(FINDINGS[remark] for remark in remarks))
+    return tuple(sorted(told, key=lambda finding: _OPENING.index(finding.check)))
+
+
 class _Judgement:
     """The state of one document on its way through the stages; gone when the verdict is given."""
 
@@ -227,7 +232,8 @@ class _Judgement:
         self.format = scanned.format.name
         # 2. Take the container apart: encoding, envelope, hints at the key.
         envelope = scanned.format.open(scanned.text, scanned.container)
-        self.findings = _OPENED_ODDLY if envelope.unusual else _OPENED
+        remarks = envelope.remarks
+        self.findings = _with_remarks(remarks) if remarks else _OPENED
         # 3. Find the keys that the hint may mean.
         self.stage = _ISSUER
         kid = self.kid = envelope.kid
@@ -249,7 +255,7 @@ class _Judgement:
         # 6. Bind key, claims and instant to one another.
         self.stage = _DATES
         floor = self._trust.floor() if self._when is None else None
-        doubts, remarks, unmet = claims.doubts, claims.remarks, claims.unmet
+        doubts, noted, unmet = claims.doubts, claims.remarks, claims.unmet
         today = "" if claims.days is None else self._today()
         self.findings += (
             validity.judge_issuer(claims, key, freshness)
@@ -257,7 +263,7 @@ class _Judgement:
             + validity.judge_key_use(claims, key, weak=verified.weak)
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
             + validity.judge_dates(claims, key, self._at, floor, self._retired, today=today)
-            + (tuple(FINDINGS[remark] for remark in remarks) if remarks else ())
+            + (tuple(FINDINGS[remark] for remark in noted) if noted else ())
             # 7. Ask what speaks against it: no list of withdrawn certificates is kept here.
             + _NO_REVOCATION_LIST
         )
@@ -282,6 +288,8 @@ class _Judgement:
         # A key id is only a hint: when it leads to keys of other families or issuers alone, the
         # right key is simply not here.
         family = formats.schemes(envelope.container) & keys[0].schemes
+        if reason is Reason.SIGNATURE_BAD and envelope.joined:
+            reason = Reason.PARTS_DO_NOT_FIT
         if not family or envelope.issuer not in {"", keys[0].issuer}:
             raise DocumentError(Reason.UNKNOWN_KEY)
         self._note_issuer(keys[0])

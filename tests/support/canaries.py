@@ -9,6 +9,8 @@ import secrets
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from support.card_canaries import bad_cards, good_cards
+
 from fixtures.cbor import Open, Pairs, Raw, Tag, Wide, encode
 from fixtures.eu_dcc import content as says
 from fixtures.eu_dcc.issue import ABSENT, certificate, claims, headers, sign1, text
@@ -402,4 +404,6 @@ def _bad_content(canaries: Canaries) -> dict[str, str]:
 
 def all_documents(canaries: Canaries) -> list[Document]:
     """Issue all of them, the good ones first."""
-    return good_documents(canaries) + bad_documents(canaries)
+    cards = [Document(name, text, good=True) for name, text in good_cards(canaries).items()]
+    bad = [Document(name, text) for name, text in bad_cards(canaries).items()]
+    return good_documents(canaries) + cards + bad_documents(canaries) + bad

@@ -34,7 +34,12 @@ def cases() -> tuple[Case, ...]:
 
 def case(name: str) -> Case:
     """Give the case of the EU DCC with this name."""
-    return next(each for each in cases() if each.id == f"eu_dcc::{name}")
+    return case_of("eu_dcc", name)
+
+
+def case_of(family: str, name: str) -> Case:
+    """Give the case of a family with this name."""
+    return next(each for each in cases() if each.id == f"{family}::{name}")
 
 
 @cache
@@ -71,13 +76,13 @@ def key_named(name: str) -> TrustedKey:
 def make_store(path: Path, *, now: int = IMPORTED) -> Path:
     """Import the whole trust folder of the specimen world, as an operator would."""
     for family in families():
-        for folder, scheme, _ in lists_of(family):
+        for folder, scheme, anchor in lists_of(family):
             import_sources(
                 path,
                 [TRUST / folder],
                 now=now,
                 scheme=scheme,
-                anchors=[TRUST / "csca.pem"],
+                anchors=[TRUST / (anchor or "csca.pem")],
                 environment=Environment.SPECIMEN,
             )
     return path

@@ -103,7 +103,8 @@ def _open_any(data: bytes, container: str) -> Envelope:
                 payload,
             )
         )
-        return Envelope(container, algorithm, kid, signed, signature, payload, unusual=unusual)
+        remarks = (Reason.ENVELOPE_UNUSUAL,) if unusual else ()
+        return Envelope(container, algorithm, kid, signed, signature, payload, remarks=remarks)
     # Raised out here, so that the error carries no context.
     raise DocumentError(fault)
 
