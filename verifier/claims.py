@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from verifier.clock import Instant
+from verifier.limits import LAST_SECOND
 from verifier.privacy import private
 from verifier.reasons import Reason
 
@@ -92,6 +93,9 @@ class Holder:
 
 Facts = tuple[tuple[str, str], ...]
 
+# WHO's own words for it (smart-icvp; IHR 2005, annex 7), which are not to be paraphrased.
+_LIFELONG: Final = "life of person vaccinated"
+
 
 def _known(*facts: tuple[str, Coded | PartialDate | str | int | None]) -> Facts:
     """Write the facts that are known as (label, text)."""
@@ -108,7 +112,7 @@ def _text_of(fact: Coded | PartialDate | str | int | None) -> str:
 
 @private
 class Vaccination:
-    """One dose given."""
+    """One dose given. ``lifelong`` tells that it counts for the life of the person."""
 
     __slots__ = (
         "centre",
@@ -117,6 +121,7 @@ class Vaccination:
         "disease",
         "dose",
         "doses",
+        "lifelong",
         "lot",
         "manufacturer",
         "product",
@@ -127,7 +132,7 @@ class Vaccination:
 
     def __init__(  # noqa: PLR0913 - one argument a fact, all but five by keyword
         self,
-        disease: Coded,
+        disease: Coded | None,
         vaccine: Coded | None,
         product: Coded | None,
         manufacturer: Coded | None,
@@ -140,8 +145,10 @@ class Vaccination:
         lot: str = "",
         valid_from: PartialDate | None = None,
         valid_until: PartialDate | None = None,
+        lifelong: bool = False,
     ) -> None:
         """Take the facts; what the document does not say is None or empty."""
+        self.lifelong = lifelong
         self.disease = disease
         self.vaccine = vaccine
         self.product = product
@@ -169,7 +176,7 @@ class Vaccination:
             ("centre", self.centre),
             ("lot", self.lot),
             ("valid_from", self.valid_from),
-            ("valid_until", self.valid_until),
+            ("valid_until", _LIFELONG if self.lifelong else self.valid_until),
         )
 
 
@@ -184,7 +191,7 @@ class Test:
 
     def __init__(  # noqa: PLR0913 - one argument a fact, all but five by keyword
         self,
-        disease: Coded,
+        disease: Coded | None,
         method: Coded | None,
         result: Coded | None,
         date: PartialDate,
@@ -303,13 +310,25 @@ class Claims:
     it names none (for comparison only, never shown). ``entry_country`` is the country that a DCC's
     entry names, as it stands there (for revocation only). ``doubts`` are the reasons why the
     content cannot be relied on; where it cannot be read, ``kind`` or ``holder`` is None.
+
+    ``participant`` is what a document of WHO's network writes for the participant that issued it,
+    empty when it does not say; then nobody else may sign it, and ``authority`` is the participant
+    that its content names (alpha-2, empty when none). It is None in other families. ``ends`` is the
+    last instant at which the content counts, ``days`` are the first and the last calendar day at
+    the point of entry on which it does (``YYYY-MM-DD``, empty for none), None where there is no
+    such rule. ``lifelong`` tells that it counts for life, so that ``expires`` is the term of the
+    signature alone. ``remarks`` are what is to be told about dates, ``unmet`` is a rule of the
+    format itself that an authentic certificate does not meet, None where it meets them all.
     """
 
     __slots__ = (
+        "authority",
         "chained",
         "country",
         "dated",
+        "days",
         "doubts",
+        "ends",
         "entry_country",
         "events_source",
         "expires",
@@ -319,10 +338,14 @@ class Claims:
         "issued",
         "issuer",
         "kind",
+        "lifelong",
+        "participant",
+        "remarks",
         "scheme",
         "specimen",
         "starts",
         "travel_document",
+        "unmet",
     )
 
     def __init__(  # noqa: PLR0913 - one argument a fact, all by keyword
@@ -350,6 +373,13 @@ class Claims:
         self.starts = starts
         self.dated = dated
         self.chained = chained
+        self.participant: str | None = None
+        self.authority = ""
+        self.ends: Instant = LAST_SECOND
+        self.days: tuple[str, str] | None = None
+        self.lifelong = False
+        self.remarks: Sequence[Reason] = ()
+        self.unmet: Reason | None = None
         self.travel_document = ""
         self.kind: Kind | None = None
         self.identifier = ""

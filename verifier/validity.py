@@ -18,6 +18,8 @@ _SIGNER_OUT_OF_DATE: Final = (FINDINGS[Reason.SIGNER_OUT_OF_DATE],)
 _TOO_OLD: Final = Freshness.TOO_OLD
 _NO_FORMATS: Final[frozenset[str]] = frozenset()
 
+_NO_DAYS: Final = ("", "")
+
 Findings = tuple[Finding, ...]
 
 
@@ -33,7 +35,9 @@ def judge_issuer(
         doubts.append(FINDINGS[Reason.NOT_VOUCHED_FOR])
     if freshness is _TOO_OLD:
         doubts.append(FINDINGS[Reason.LIST_TOO_OLD])
-    if claims.country != key.country:
+    if claims.participant is not None:
+        doubts += _judge_participant(claims, key)
+    elif claims.country != key.country:
         if claims.chained and claims.country:
             # Without this, any state's signer could sign for any other state.
             doubts.append(FINDINGS[Reason.OTHER_STATE])
@@ -44,6 +48,16 @@ def judge_issuer(
         named = Reason.ISSUER_DIFFERS if key.issuer else Reason.ISSUER_NOT_LISTED
         doubts.append(FINDINGS[named])
     return tuple(doubts) or _ISSUER_KNOWN
+
+
+def _judge_participant(claims: Claims, key: TrustedKey) -> Findings:
+    """Hold a document of WHO's network to the participant whose key signed it (gdhcn notes, 6)."""
+    named = (claims.country, claims.authority)
+    if not all(countries.agree(country, key.country) for country in named):
+        return (FINDINGS[Reason.PARTICIPANT_DIFFERS],)
+    if claims.participant and not claims.country and key.country:
+        return (FINDINGS[Reason.ISSUER_NO_PARTICIPANT],)
+    return ()
 
 
 def judge_key_use(claims: Claims, key: TrustedKey, *, weak: bool = False) -> Findings:
@@ -62,39 +76,36 @@ def judge_key_use(claims: Claims, key: TrustedKey, *, weak: bool = False) -> Fin
     return _KEY_USE_GOOD
 
 
-def judge_dates(
+def judge_dates(  # noqa: PLR0913 - what is compared with one another
     claims: Claims,
     key: TrustedKey,
     at: Instant,
     floor: Instant | None,
     accept_retired: frozenset[str] = _NO_FORMATS,
+    *,
+    today: str = "",
 ) -> Findings:
     """Judge envelope and key by the shell model: the instant lies within both (HCERT 1.0.8, 3.3).
 
     ``floor`` is the earliest that a right clock can show, None when the instant is not the
-    clock's. A certificate that is out of date is that, whatever became of its key since. Formats
-    named in ``accept_retired`` are held to their keys at the time of issue alone.
+    clock's, ``today`` the calendar day at the point of entry, needed where days count. A
+    certificate that is out of date is that, whatever became of its key since. Formats named in
+    ``accept_retired`` are held to their keys at the time of issue alone.
     """
+    first, last = claims.days or _NO_DAYS
     issued, expires = claims.issued, claims.expires
     if floor is not None and at < floor - CLOCK_SKEW:
         reason = Reason.CLOCK_DOUBTFUL
     elif claims.specimen:
         reason = Reason.SPECIMEN
-    elif issued is None or expires is None:
-        if claims.dated:
-            reason = Reason.DATES_CONTRADICT
-        elif expires is not None and expires < at:
-            reason = Reason.EXPIRED
-        elif (issued is not None and issued > at + CLOCK_SKEW) or claims.starts > at:
-            reason = Reason.NOT_YET_VALID
-        else:
-            return _judge_key_dates(claims, key, at, accepted=claims.format in accept_retired)
-    elif expires < issued:
+    elif claims.dated if issued is None or expires is None else expires < issued:
         reason = Reason.DATES_CONTRADICT
-    elif expires < at:
+    elif claims.ends < at or (last and last < today):
         reason = Reason.EXPIRED
-    elif issued > at + CLOCK_SKEW or claims.starts > at:
+    elif claims.starts > at or first > today or (issued is not None and issued > at + CLOCK_SKEW):
         reason = Reason.NOT_YET_VALID
+    elif expires is not None and expires < at:
+        reason = Reason.SIGNATURE_TERM_OVER if claims.lifelong else Reason.EXPIRED
     else:
         return _judge_key_dates(claims, key, at, accepted=claims.format in accept_retired)
     return (FINDINGS[reason],)

@@ -11,7 +11,7 @@ from typing import Final, Self, cast
 
 from verifier import formats, revocation, scan, signature, validity
 from verifier.claims import Claims
-from verifier.clock import Clock, Instant, SystemClock, instant_of
+from verifier.clock import Clock, Instant, SystemClock, day_of, instant_of, local_day
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError, PolicyViolation
 from verifier.findings import FINDINGS, Finding, unforeseen
@@ -45,6 +45,7 @@ _UNKNOWN: Final = Result.UNKNOWN
 _NONE: Final = Disclosure.NONE
 _IDENTITY: Final = Disclosure.IDENTITY
 _REFER: Final = Outcome.REFER
+_NOT_MET: Final = Outcome.DOES_NOT_MEET_RULES
 
 _OPENING: Final = (Check.INPUT, Check.ENCODING, Check.ENVELOPE)
 _OPENED: Final = tuple(
@@ -55,6 +56,22 @@ _SCHEMA_GOOD: Final = (FINDINGS[Reason.SCHEMA_GOOD],)
 _NO_REVOCATION_LIST: Final = (FINDINGS[Reason.NO_REVOCATION_LIST],)
 _REVOCATION_DEMANDED: Final = (FINDINGS[Reason.REVOCATION_DEMANDED],)
 _NO_RULES_IN_FORCE: Final = (FINDINGS[Reason.NO_RULES_IN_FORCE],)
+
+# Why a format may not have read what is another's, the vaguest first. Whatever else a format says
+# is about a content that it knows.
+_UNREAD: Final = (
+    Reason.NO_CERTIFICATE_INSIDE,
+    Reason.OTHER_CERTIFICATE_INSIDE,
+    Reason.CLAIMS_MALFORMED,
+)
+
+# What is in the container is no certificate of any one format.
+_OF_NO_FORMAT: Final = (
+    Reason.OTHER_CERTIFICATE_INSIDE,
+    Reason.SEVERAL_CERTIFICATES,
+    Reason.HEALTH_LINK_INSIDE,
+    Reason.MEDICINES_INSIDE,
+)
 
 _SHOW_HOLDER: Final = (Outcome.AUTHENTIC, Outcome.MEETS_RULES, Outcome.REFER)
 
@@ -115,7 +132,7 @@ class Verifier:
             self._policy,
             self._retired,
             instant,
-            asked=at is not None,
+            at,
             revocations=self._revocations,
             demand=self._demand,
         ).run(text)
@@ -150,7 +167,7 @@ class Verifier:
             self._policy,
             self._retired,
             instant,
-            asked=at is not None,
+            at,
             revocations=self._revocations,
             demand=self._demand,
         )
@@ -196,28 +213,34 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     return verifier.verify(text, at=at)
 
 
+def _telling(reason: Reason) -> int:
+    """Rank why a payload could not be read: the more a reason tells, the higher."""
+    return _UNREAD.index(reason) if reason in _UNREAD else len(_UNREAD)
+
+
 def _with_remarks(remarks: tuple[Reason, ...]) -> tuple[Finding, ...]:
     """Add what the format remarked on the text to the findings of a good opening."""
-    return (_OPENED[0], *(FINDINGS[remark] for remark in remarks), *_OPENED[1:])
+    told = (*_OPENED, *(FINDINGS[remark] for remark in remarks))
+    return tuple(sorted(told, key=lambda finding: _OPENING.index(finding.check)))
 
 
 class _Judgement:
     """The state of one document on its way through the stages; gone when the verdict is given."""
 
     __slots__ = (
-        "_asked", "_at", "_demand", "_policy", "_retired", "_revocations", "_rules", "_trust",
+        "_at", "_demand", "_policy", "_retired", "_revocations", "_rules", "_trust", "_when",
         "claims", "fault", "findings", "format", "freshness", "key", "kid", "stage",
     )  # fmt: skip
 
-    def __init__(  # noqa: PLR0913 - what is the same for every document, and the instant
+    def __init__(  # noqa: PLR0913, PLR0917 - what is the same for every document, and the instant
         self,
         trust: KeySource,
         rules: str | None,
         policy: PrivacyPolicy,
         retired: frozenset[str],
         at: Instant,
+        when: datetime | None,
         *,
-        asked: bool,
         revocations: RevocationSource | None,
         demand: bool,
     ) -> None:
@@ -228,7 +251,7 @@ class _Judgement:
         self._revocations = revocations
         self._demand = demand
         self._at = at
-        self._asked = asked
+        self._when = when
         self.stage = _INPUT
         self.findings: tuple[Finding, ...] = ()
         self.format: str | None = None
@@ -280,14 +303,16 @@ class _Judgement:
         claims = self._read_claims(verified, scanned.format)
         # 6. Bind key, claims and instant to one another.
         self.stage = _DATES
-        floor = None if self._asked else self._trust.floor()
-        doubts = claims.doubts
+        floor = self._trust.floor() if self._when is None else None
+        doubts, noted, unmet = claims.doubts, claims.remarks, claims.unmet
+        today = "" if claims.days is None else self._today()
         self.findings += (
             validity.judge_issuer(claims, key, freshness, any_issuer=scanned.format.any_issuer)
             + _SIGNATURE_GOOD
             + (self.fault or validity.judge_key_use(claims, key, weak=verified.weak))
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
-            + validity.judge_dates(claims, key, self._at, floor, self._retired)
+            + validity.judge_dates(claims, key, self._at, floor, self._retired, today=today)
+            + (tuple(FINDINGS[remark] for remark in noted) if noted else ())
         )
         # 7. Ask whether it has been withdrawn.
         self.stage = _REVOCATION
@@ -300,7 +325,10 @@ class _Judgement:
         self.findings += findings
         if self._demand and findings[0][1] is _UNKNOWN:
             self.findings += _REVOCATION_DEMANDED
-        # 8. Ask the rules: none are kept here, so that asking for some is for a person to answer.
+        # 8. Ask the rules: the format's own, then the country's. None of those are kept here, so
+        # that asking for some is for a person to answer.
+        if unmet is not None:
+            self.findings += (FINDINGS[unmet],)
         if self._rules is not None:
             self.findings += _NO_RULES_IN_FORCE
 
@@ -358,18 +386,18 @@ class _Judgement:
             return claims
         # Several formats share a container: what is inside tells which it is.
         for reader in formats.reading(verified.container):
-            if reason is not Reason.OTHER_CERTIFICATE_INSIDE:
+            if reason not in _UNREAD:
                 break
             if reader is likeliest:
                 continue
             try:
                 claims = self.claims = reader.read_claims(verified.container, verified.payload)
             except DocumentError as error:
-                reason = error.reason
+                reason = max(reason, error.reason, key=_telling)
             else:
                 self.format = reader.name
                 return claims
-        if reason is Reason.OTHER_CERTIFICATE_INSIDE:
+        if reason in _OF_NO_FORMAT:
             self.format = None
         self._note_issuer(verified.key)
         self.findings += _SIGNATURE_GOOD + self.fault
@@ -401,6 +429,9 @@ class _Judgement:
             self._unknown_issuer() if key is None else key,
             self._basis(),
             self._box(outcome),
+            None
+            if claims is None or claims.days is None
+            else self._valid_from(outcome, claims.days[0], claims.starts),
         )
 
     def _unknown_issuer(self) -> Issuer | None:
@@ -415,6 +446,22 @@ class _Judgement:
         except Exception:  # noqa: BLE001 - a finding tells of a store that fails now
             newest = None
         return NO_TRUST if newest is None else (newest, newest.freshness(self._at), False)
+
+    def _valid_from(self, outcome: Outcome, first_day: str, starts: Instant) -> str | None:
+        """Tell from which day a certificate counts that is good but for that.
+
+        Until then a traveller may be kept under watch (IHR, annex 7), so that the day matters.
+        """
+        failed = [code for _, result, code in self.findings if result is Result.FAIL]
+        if outcome is not _NOT_MET or failed != [Reason.NOT_YET_VALID]:
+            return None
+        first = max(first_day, day_of(starts))
+        known = self._policy.disclosure is not _NONE and first > self._today()
+        return first if known else None
+
+    def _today(self) -> str:
+        """Tell the calendar day at the point of entry."""
+        return local_day(self._at, self._when)
 
     def _box(self, outcome: Outcome) -> HolderBox | None:
         """Disclose a holder only when nothing failed and an anchor vouches for the key."""

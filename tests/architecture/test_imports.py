@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "clinical_codes": set(),
     "findings": {"reasons"},
     "countries": set(),
-    "clock": {"errors"},
+    "clock": {"errors", "limits"},
     "trust": {"clock", "codecs", *LEAVES},
     "envelope": LEAVES,
     "claims": {"clock", *LEAVES},

@@ -376,3 +376,71 @@ def test_what_lies_in_the_future_is_told_before_the_dates_of_the_signer() -> Non
         Reason.NOT_YET_VALID
     ]
     assert codes(validity.judge_dates(seal(starts=NOW), KEY, NOW, None)) == [Reason.DATES_GOOD]
+
+
+# Documents of WHO's network: nobody signs for another participant.
+@pytest.mark.parametrize(
+    ("written", "country", "authority", "listed", "expected"),
+    [
+        ("", "", "", "XS", Reason.ISSUER_KNOWN),
+        ("XXS", "XS", "", "XS", Reason.ISSUER_KNOWN),
+        ("XXS", "XS", "XS", "XS", Reason.ISSUER_KNOWN),
+        ("XXS", "XS", "", "", Reason.ISSUER_KNOWN),
+        ("ABW", "AW", "", "NL", Reason.ISSUER_KNOWN),
+        ("XXT", "XT", "", "XS", Reason.PARTICIPANT_DIFFERS),
+        ("XXS", "XS", "XT", "XS", Reason.PARTICIPANT_DIFFERS),
+        ("", "", "XT", "XS", Reason.PARTICIPANT_DIFFERS),
+        ("Ministry", "", "XT", "XS", Reason.PARTICIPANT_DIFFERS),
+        ("Ministry", "", "", "XS", Reason.ISSUER_NO_PARTICIPANT),
+        ("Ministry", "", "", "", Reason.ISSUER_KNOWN),
+    ],
+)
+def test_a_participant_signs_for_itself_alone(
+    written: str, country: str, authority: str, listed: str, expected: Reason
+) -> None:
+    said = claims(country=country)
+    said.participant, said.authority = written, authority
+    judged = validity.judge_issuer(said, key(country=listed), Freshness.FRESH)
+    assert codes(judged) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("days", "today", "expected"),
+    [
+        (("", ""), "2026-12-01", Reason.DATES_GOOD),
+        (("2026-12-01", ""), "2026-12-01", Reason.DATES_GOOD),
+        (("2026-12-02", ""), "2026-12-01", Reason.NOT_YET_VALID),
+        (("", "2026-12-01"), "2026-12-01", Reason.DATES_GOOD),
+        (("", "2026-11-30"), "2026-12-01", Reason.EXPIRED),
+    ],
+)
+def test_the_first_and_the_last_day_count_whole(
+    days: tuple[str, str], today: str, expected: Reason
+) -> None:
+    said = claims()
+    said.days = days
+    judged = validity.judge_dates(said, key(**UNLIMITED), NOW, None, today=today)
+    assert codes(judged) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"), [(NOW, Reason.DATES_GOOD), (NOW - 1, Reason.EXPIRED)]
+)
+def test_content_may_end_before_its_envelope(ends: int, expected: Reason) -> None:
+    said = claims()
+    said.ends = ends
+    assert codes(validity.judge_dates(said, key(**UNLIMITED), NOW, None)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("expires", "expected"),
+    [
+        (NOW, Reason.DATES_GOOD),
+        (NOW - 1, Reason.SIGNATURE_TERM_OVER),
+        (NOW - 31 * DAY, Reason.DATES_CONTRADICT),
+    ],
+)
+def test_what_counts_for_life_outlives_its_signature(expires: int, expected: Reason) -> None:
+    said = claims(expires=expires)
+    said.lifelong = True
+    assert codes(validity.judge_dates(said, key(**UNLIMITED), NOW, None)) == [expected]
