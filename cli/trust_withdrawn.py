@@ -1,36 +1,42 @@
 """What ``pratique trust show`` says of lists of withdrawn certificates."""
 
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from cli.problem import printable
-from cli.tables import cut, table
+from cli.tables import table
 from trustlists import TrustStore
 from trustlists.revocation.summary import Withdrawn, withdrawn
 from verifier.clock import Instant, day_of
 
-_HEAD: Final = ("issuer", "listed", "filters", "wrong at", "complete", "as of", "age", "list")
-_ISSUER_CHARACTERS: Final = 24
-_ANY: Final = "any"
+_HEAD: Final = ("issuer", "listed", "filters", "wrong in", "complete")
+_ISSUER_CHARACTERS: Final = 40
 _NOTHING: Final = (
     "No list of withdrawn certificates is in the store, so none is checked for that.\n"
 )
 
 
 def as_text(store: TrustStore, at: Instant) -> str:
-    """Write a line an issuer, or say that there is nothing."""
-    rows = [_row(each) for each in withdrawn(store, at)]
-    return table(_HEAD, rows) if rows else _NOTHING
+    """Write a table a list, with a line an issuer, or say that there is nothing."""
+    return "\n".join(_lists(store, at)) or _NOTHING
+
+
+def _lists(store: TrustStore, at: Instant) -> Iterator[str]:
+    for name, rows in groupby(withdrawn(store, at), key=attrgetter("list")):
+        found = list(rows)
+        age = found[0].freshness.value.replace("_", " ")
+        vouched = "" if found[0].vouched else ", nobody vouches for it"
+        head = f"{printable(name)}\n  as of {day_of(found[0].as_of)}, {age}{vouched}\n"
+        yield head + table(_HEAD, map(_row, found))
 
 
 def _row(each: Withdrawn) -> tuple[str, ...]:
-    whole = "yes" if each.complete else "in part"
     return (
-        printable(each.issuer).removeprefix("https://")[:_ISSUER_CHARACTERS] or _ANY,
+        printable(each.issuer).removeprefix("https://")[:_ISSUER_CHARACTERS] or "any country",
         str(each.entries),
         str(each.filters),
-        f"{each.rate:.0e}" if each.filters else "",
-        whole if each.vouched else "unsigned",
-        day_of(each.as_of),
-        each.freshness.value.replace("_", " "),
-        cut(each.list),
+        f"{1 / each.rate:.0e}" if each.rate else "never",
+        "yes" if each.complete else "in part",
     )
