@@ -1,18 +1,18 @@
 """Withdrawn certificates by the million: import, file, memory, and the time of a look-up.
 
-``make bench`` compares a look-up among 10**6 with one among 10**4; ``make bench REVOKED=10000000``
+``make bench`` compares a look-up among 10**6 with one among 10**4; with ``REVOKED=10000000`` it
 takes as many instead. Sets are made in a temporary folder: bare batches of 1,000 hashes and one
 signed description. The import runs in a process of its own, which tells its memory.
 """
 
 import hashlib
 import json
-import statistics
 import subprocess
 import sys
 import time
 from base64 import b64encode
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +28,7 @@ NOW = int(DEMO.timestamp())
 KID = bytes.fromhex("5052415445535431")
 BATCH = 1_000
 ASKED = 50_000
+_ROUNDS = 9
 
 _IMPORT = """
 import resource, sys, time
@@ -111,16 +112,47 @@ class _Numbered(Sequence[bytes]):
         )
 
 
+def hashes_of(numbers: range) -> Sequence[bytes]:
+    """Give the hashes of so many texts, made when they are asked for."""
+    return _Numbered(numbers)
+
+
 def key_of(kid: bytes = KID, country: str = "DE") -> TrustedKey:
     """Make a key of which only id and country matter."""
     source = TrustList("bench", Environment.SPECIMEN, NOW)
     return TrustedKey(kid, b"", frozenset(), frozenset(), country, "", None, None, True, source)  # noqa: FBT003 - its place says it
 
 
-def measure(folder: Path, entries: int) -> Measured:
-    """Import a set of so many entries and look others, and some of them, up."""
+def measure(folder: Path, *sizes: int) -> list[Measured]:
+    """Import a set of each size; look others, and some of them, up, in turn among all sizes."""
+    imported = [_imported(folder, entries) for entries in sizes]
+    with ExitStack() as stack:
+        stores = [
+            stack.enter_context(TrustStore.open(folder / f"{entries}.sqlite")) for entries in sizes
+        ]
+        known = [store.withdrawals(key_of(), "eu-dcc") for store in stores]
+        absent = [text_of(-number) for number in range(1, ASKED)]
+        rounds = [
+            [
+                (
+                    _microseconds(each, absent, Standing.CLEAR),
+                    _microseconds(each, _some_of(entries), Standing.LISTED),
+                )
+                for each, entries in zip(known, sizes, strict=True)
+            ]
+            for _ in range(_ROUNDS)
+        ]
+    best = [[min(times) for times in zip(*each, strict=True)] for each in zip(*rounds, strict=True)]
+    return [Measured(*facts, *times) for facts, times in zip(imported, best, strict=True)]
+
+
+def _some_of(entries: int) -> list[bytes]:
+    return [text_of(number * (entries // 10_000)) for number in range(10_000)]
+
+
+def _imported(folder: Path, entries: int) -> tuple[int, float, float, float]:
     source, store = folder / f"set-{entries}", folder / f"{entries}.sqlite"
-    anchor = write_set(source, _Numbered(range(entries)))
+    anchor = write_set(source, hashes_of(range(entries)))
     done = subprocess.run(
         [sys.executable, "-c", _IMPORT, store, source, anchor, str(NOW)],
         capture_output=True,
@@ -130,39 +162,14 @@ def measure(folder: Path, entries: int) -> Measured:
     seconds, memory = map(float, done.stdout.split())
     [table] = folder.glob(f"{entries}.sqlite.revoked-*")
     size = table.stat().st_size
-    with TrustStore.open(store) as opened:
-        known = opened.withdrawals(key_of(), "eu-dcc")
-        assert known is not None  # noqa: S101 - a benchmark of nothing would be quick
-        absent = [text_of(-number) for number in range(1, ASKED)]
-        listed = [text_of(number * (entries // 10_000)) for number in range(10_000)]
-        times = (
-            _microseconds(known, absent, Standing.CLEAR),
-            _microseconds(known, listed, Standing.LISTED),
-        )
-    return Measured(entries, seconds, memory, size / entries, *times)
+    return entries, seconds, memory, size / entries
 
 
-def _microseconds(known: Withdrawals, asked: Sequence[bytes], expected: Standing) -> float:
-    """Give the time of one question, its hash included, as the median of rounds."""
-    rounds = []
-    for _ in range(7):
-        start = time.perf_counter()
-        for each in asked:
-            if known.standing([each], NOW, None) is not expected:
-                sys.exit("a look-up went wrong")
-        rounds.append((time.perf_counter() - start) / len(asked) * 1e6)
-    return statistics.median(rounds)
-
-
-def main() -> int:
-    """Print what each size comes to."""
-    import tempfile  # noqa: PLC0415 - a script's own
-
-    for entries in map(int, sys.argv[1:]):
-        with tempfile.TemporaryDirectory() as folder:
-            print(measure(Path(folder), entries), flush=True)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _microseconds(known: Withdrawals | None, asked: Sequence[bytes], expected: Standing) -> float:
+    """Give the time of one question, its hash included."""
+    assert known is not None  # noqa: S101 - a benchmark of nothing would be quick
+    start = time.perf_counter()
+    for each in asked:
+        if known.standing([each], NOW, None) is not expected:
+            sys.exit("a look-up went wrong")
+    return (time.perf_counter() - start) / len(asked) * 1e6

@@ -292,6 +292,20 @@ def demand_whole(copy: Path, name: str) -> None:
         raise TrustStoreInvalid(message)
 
 
+def without_tables(content: bytes) -> bytes:
+    """Give a store as bytes without the lists whose tables lie beside it."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(content)
+        if not connection.execute("SELECT 1 FROM sets").fetchone():
+            return content
+        connection.execute("DELETE FROM lists WHERE name IN (SELECT list FROM sets)")
+        connection.execute("DELETE FROM sets")
+        connection.execute("DELETE FROM revoked")
+        connection.commit()
+        connection.execute("VACUUM")
+        return connection.serialize()
+
+
 def _connected(beside: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(beside)
     # Nobody else sees this file, and a torn one is thrown away: no journal is needed.
