@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, Self
 
 from verifier import formats, scan, signature, validity
-from verifier.claims import Claims
+from verifier.claims import Claims, Terms
 from verifier.clock import Clock, Instant, SystemClock, day_of, instant_of, local_day
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError, PolicyViolation
@@ -260,22 +260,22 @@ class _Judgement:
         # 6. Bind key, claims and instant to one another.
         self.stage = _DATES
         floor = self._trust.floor() if self._when is None else None
-        doubts, noted, unmet = claims.doubts, claims.remarks, claims.unmet
-        today = "" if claims.days is None else self._today()
+        doubts, terms = claims.doubts, claims.terms
+        today = "" if terms is None or terms.days is None else self._today()
         self.findings += (
             validity.judge_issuer(claims, key, freshness, any_issuer=scanned.format.any_issuer)
             + _SIGNATURE_GOOD
             + (self.fault or validity.judge_key_use(claims, key, weak=verified.weak))
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
             + validity.judge_dates(claims, key, self._at, floor, self._retired, today=today)
-            + (tuple(FINDINGS[remark] for remark in noted) if noted else ())
+            + (() if terms is None else tuple(FINDINGS[remark] for remark in terms.remarks))
             # 7. Ask what speaks against it: no list of withdrawn certificates is kept here.
             + _NO_REVOCATION_LIST
         )
         # 8. Ask the rules: the format's own, then the country's. None of those are kept here, so
         # that asking for some is for a person to answer.
-        if unmet is not None:
-            self.findings += (FINDINGS[unmet],)
+        if terms is not None and terms.unmet is not None:
+            self.findings += (FINDINGS[terms.unmet],)
         if self._rules is not None:
             self.findings += _NO_RULES_IN_FORCE
 
@@ -377,8 +377,8 @@ class _Judgement:
             self._basis(),
             self._box(outcome),
             None
-            if claims is None or claims.days is None
-            else self._valid_from(outcome, claims.days[0], claims.starts),
+            if claims is None or claims.terms is None
+            else self._valid_from(outcome, claims.terms),
         )
 
     def _unknown_issuer(self) -> Issuer | None:
@@ -394,15 +394,17 @@ class _Judgement:
             newest = None
         return NO_TRUST if newest is None else (newest, newest.freshness(self._at), False)
 
-    def _valid_from(self, outcome: Outcome, first_day: str, starts: Instant) -> str | None:
+    def _valid_from(self, outcome: Outcome, terms: Terms) -> str | None:
         """Tell from which day a certificate counts that is good but for that.
 
         Until then a traveller may be kept under watch (IHR, annex 7), so that the day matters.
         """
+        if terms.days is None:
+            return None
         failed = [code for _, result, code in self.findings if result is Result.FAIL]
         if outcome is not _NOT_MET or failed != [Reason.NOT_YET_VALID]:
             return None
-        first = max(first_day, day_of(starts))
+        first = max(terms.days[0], day_of(terms.starts))
         known = self._policy.disclosure is not _NONE and first > self._today()
         return first if known else None
 

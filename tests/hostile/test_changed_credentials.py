@@ -44,7 +44,7 @@ def told(carried: str) -> object:
     assert claims.holder is not None
     facts = [event.facts() for event in claims.events]
     return (claims.holder.name(), claims.holder.birth_date.text, claims.travel_document,
-            claims.identifier, claims.issuer, claims.starts, facts)  # fmt: skip
+            claims.identifier, claims.issuer, claims.own_terms().starts, facts)  # fmt: skip
 
 
 def test_there_are_good_specimens_of_both_algorithms() -> None:
