@@ -30,7 +30,8 @@ from Crypto.Hash import SHA256
 from Crypto.PublicKey import ECC, RSA
 from Crypto.Signature import DSS, pss
 from hostile.fuzz_credentials import CredentialMutator
-from support import credentials
+from hostile.fuzz_seals import SealMutator
+from support import credentials, seals
 from support.envelopes import TIDIED, Parts, cose_in, parts_of, stream_in, text_of
 from support.specimens import cases, memory_keys
 
@@ -334,6 +335,7 @@ class Mutator:
             (20, self._tree_signed),
             (10, self._headers),
             (5, self._payload_bytes_signed),
+            *((5, _scan(maker)) for maker in SealMutator().makers),
             *((6, _scan(maker)) for maker in CredentialMutator().makers),
         )
 
@@ -414,7 +416,10 @@ def really_signed(document: str | bytes) -> bool:
     if credentials.is_credential(document):
         return credentials.really_signed(document)
     try:
-        parts = parts_of(document.decode() if isinstance(document, bytes) else document)
+        text = document.decode() if isinstance(document, bytes) else document
+        if text.strip(f"{TIDIED} ").startswith("{"):
+            return seals.really_signed(text.strip(TIDIED))
+        parts = parts_of(text)
     except (ValueError, zlib.error, cbor2.CBORError, TypeError):
         return False
     digest = SHA256.new(parts.signed)

@@ -38,8 +38,9 @@ def test_every_way_of_making_inputs_is_used() -> None:
     kinds = {mutator.make(random.Random(place)).kind for place in range(500)}  # noqa: S311 - repeatable
     assert kinds == {
         "text", "stream", "envelope", "claims unsigned", "claims signed", "claim bytes signed",
-        "headers unsigned", "headers signed", "credential container", "credential text",
-        "credential unsigned", "credential signed", "credential proof",
+        "headers unsigned", "headers signed", "seal text", "seal unsigned", "seal certificate",
+        "seal signed", "credential container", "credential text", "credential unsigned",
+        "credential signed", "credential proof",
     }  # fmt: skip
 
 
