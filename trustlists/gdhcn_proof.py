@@ -10,7 +10,7 @@ import json
 import re
 from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -36,7 +36,10 @@ _PROOF_MEMBERS: Final = {
     "type", "created", "nonce", "proofPurpose", "verificationMethod", "jws",
 }  # fmt: skip
 _ENTRY_MEMBERS: Final = {"id", "type", "controller", "publicKeyJwk"}
-_ATTRIBUTES: Final = {"domain": "Domains", "participant": "Participants", "keyusage": "KeyUsage"}
+_ATTRIBUTES: Final = ("domain", "participant", "keyusage")
+_ATTRIBUTED_MEMBERS: Final = _ENTRY_MEMBERS | set(_ATTRIBUTES)
+# In the order of their canonical lines.
+_VALUE_SETS: Final = ("Domains", "KeyUsage", "Participants")
 _JWK_MEMBERS: Final = {"kty", "kid", "x5c", "crv", "x", "y", "n", "e"}
 _HEADER: Final = {"b64": False, "crit": ["b64"], "alg": "ES256"}
 
@@ -79,14 +82,34 @@ WORLDS: Final = (
 )
 
 
+class Entry(NamedTuple):
+    """A key of a list, its shape checked: its name, what its certificates are in, what it is for.
+
+    ``kid`` is what follows ``#`` in the name. The codes of the attributes are empty in version 1.
+    """
+
+    id: str
+    kid: str
+    controller: str
+    jwk: dict[str, Any]
+    domain: str = ""
+    participant: str = ""
+    usage: str = ""
+
+
 class Document(NamedTuple):
-    """A document whose shape is right. ``world`` is that of its host, ``version`` 1 or 2."""
+    """A document whose shape is right. ``world`` is that of its host, ``version`` 1 or 2.
+
+    ``plain`` is true when no text in it has anything to escape. A link to another list is a text
+    among the entries.
+    """
 
     id: str
     world: World
     version: int
-    entries: Sequence[dict[str, Any] | str]
+    entries: Sequence[Entry | str]
     members: dict[str, Any]
+    plain: bool
 
     @property
     def slot(self) -> str:
@@ -118,9 +141,10 @@ def read_document(data: bytes) -> Document:
     entries = members["verificationMethod"]
     _demand(isinstance(entries, list) and len(entries) <= LIST_RECORDS, Fault.MALFORMED)
     _demand(_host(members["controller"]) == world.host, Fault.FOREIGN_REFERENCE)
-    for entry in entries:
-        _check_entry(entry, world, version)
-    return Document(name, world, version, entries, members)
+    plain = _is_plain(data)
+    shape = _Shape(world, version, plain, {members["controller"]}, {}, set())
+    checked = [_entry(entry, shape) for entry in entries]
+    return Document(name, world, version, checked, members, plain)
 
 
 def verify_proof(document: Document, anchors: Sequence[Anchor]) -> Anchor:
@@ -146,21 +170,23 @@ def verify_proof(document: Document, anchors: Sequence[Anchor]) -> Anchor:
 
 def document_hash(document: Document) -> bytes:
     """SHA-256 over the canonical lines of a document without its proof."""
-    return _hash(_document_lines(document))
+    digest = hashlib.sha256()
+    for text in _texts_of_nodes(document):
+        digest.update(text.encode())
+    return digest.digest()
 
 
 def proof_hash(document: Document) -> bytes:
     """SHA-256 over the canonical lines of the proof without its signature."""
     proof = document.members["proof"]
-    return _hash(
-        (
-            f'_:c14n0 <{_CREATED}> "{proof["created"]}"^^<{_DATE_TIME}> .\n',
-            f"_:c14n0 <{_RDF}type> <{_SECURITY}JsonWebSignature2020> .\n",
-            f'_:c14n0 <{_SECURITY}nonce> "{_escaped(proof["nonce"])}" .\n',
-            f"_:c14n0 <{_SECURITY}proofPurpose> <{_SECURITY}assertionMethod> .\n",
-            f"_:c14n0 <{_SECURITY}verificationMethod> <{proof['verificationMethod']}> .\n",
-        )
+    lines = (
+        f'_:c14n0 <{_CREATED}> "{proof["created"]}"^^<{_DATE_TIME}> .\n',
+        f"_:c14n0 <{_RDF}type> <{_SECURITY}JsonWebSignature2020> .\n",
+        f'_:c14n0 <{_SECURITY}nonce> "{_escaped(proof["nonce"])}" .\n',
+        f"_:c14n0 <{_SECURITY}proofPurpose> <{_SECURITY}assertionMethod> .\n",
+        f"_:c14n0 <{_SECURITY}verificationMethod> <{proof['verificationMethod']}> .\n",
     )
+    return hashlib.sha256("".join(lines).encode()).digest()
 
 
 def json_of(encoded: bytes) -> object:
@@ -186,56 +212,101 @@ def _check_proof(proof: object) -> None:
     )
 
 
-def _check_entry(entry: object, world: World, version: int) -> None:
+class _Shape(NamedTuple):
+    """What entries are held to, and what is right for sure because an earlier entry had it too.
+
+    ``controllers`` are names of this host, ``codes`` what attributes say, ``agreeing`` the paths of
+    names with the codes that they agree with: a few dozen of each serve a list of a thousand keys.
+    """
+
+    world: World
+    version: int
+    plain: bool
+    controllers: set[str]
+    codes: dict[str, str]
+    agreeing: set[tuple[str, str, str, str]]
+
+
+def _is_plain(data: bytes) -> bool:
+    """Tell whether every text of a JSON document is printable ASCII without quotes and backslashes.
+
+    JSON has no bare control character in a text but DEL, and writes those two with a backslash. One
+    look at the whole saves one at each of its texts.
+    """
+    return data.isascii() and b"\\" not in data and b"\x7f" not in data
+
+
+def _entry(entry: object, shape: _Shape) -> Entry | str:
+    """Read an entry. Raises ``TrustListInvalid`` when its shape is not right."""
     if isinstance(entry, str):
         _demand(_is_name(entry), Fault.MALFORMED)
-        return
-    known = _ENTRY_MEMBERS | (_ATTRIBUTES.keys() if version > 1 else set())
+        return entry
+    known = _ENTRY_MEMBERS if shape.version == 1 else _ATTRIBUTED_MEMBERS
     jwk = entry.get("publicKeyJwk") if isinstance(entry, dict) else None
     if not isinstance(entry, dict) or not isinstance(jwk, dict):
         raise invalid(Fault.MALFORMED)
-    _demand(entry.keys() <= known and jwk.keys() <= _JWK_MEMBERS, Fault.MEMBER_UNKNOWN)
-    name, controller = entry.get("id"), entry.get("controller")
-    if not _is_name(name) or not _is_name(controller) or entry.get("type") != "JsonWebKey2020":
+    if not (entry.keys() <= known and jwk.keys() <= _JWK_MEMBERS):
+        raise invalid(Fault.MEMBER_UNKNOWN)
+    name, controller = text_of(entry, "id"), text_of(entry, "controller")
+    seen = controller in shape.controllers
+    named = _is_name(name) and (seen or _is_name(controller))
+    if not named or entry.get("type") != "JsonWebKey2020":
         raise invalid(Fault.MALFORMED)
-    _demand(entry.keys() == known and _is_jwk(jwk), Fault.MALFORMED)
-    _demand({_host(str(name)), _host(str(controller))} == {world.host}, Fault.FOREIGN_REFERENCE)
-    if version > 1:
-        _check_attributes(entry, str(name), jwk)
+    if entry.keys() != known or not _is_jwk(jwk, plain=shape.plain):
+        raise invalid(Fault.MALFORMED)
+    host = shape.world.host
+    if _host(name) != host or not (seen or _host(controller) == host):
+        raise invalid(Fault.FOREIGN_REFERENCE)
+    shape.controllers.add(controller)
+    path, _, kid = name.partition("#")
+    if shape.version == 1:
+        return Entry(name, kid, controller, jwk)
+    codes = _codes(entry, path, kid, shape)
+    return Entry(name, kid, controller, jwk, *codes)
 
 
-def _check_attributes(entry: dict[str, Any], name: str, jwk: dict[str, Any]) -> None:
+def _codes(entry: dict[str, Any], path: str, kid: str, shape: _Shape) -> tuple[str, str, str]:
     """Compare what the id of an entry says with its key id and its attributes; ``-`` says nothing.
 
     The signature would not hold either; this tells which of them was changed.
     """
-    path, _, kid = name.partition("#")
-    _demand(jwk.get("kid") == kid, Fault.ID_CONTRADICTS)
-    codes = [code_of(entry[attribute]) for attribute in _ATTRIBUTES]
-    _demand(all(codes), Fault.MALFORMED)
-    said = ["SCA" if code == "CSCA" else code for code in codes]
-    levels = path.split(":")[5:]
-    _demand(
-        all(level in {"-", code} for level, code in zip(levels, said, strict=False)),
-        Fault.ATTRIBUTE_CONTRADICTS,
-    )
+    if entry["publicKeyJwk"].get("kid") != kid:
+        raise invalid(Fault.ID_CONTRADICTS)
+    domain, participant, usage = [_code(entry[each], shape.codes) for each in _ATTRIBUTES]
+    if not (domain and participant and usage):
+        raise invalid(Fault.MALFORMED)
+    said = path, domain, participant, usage
+    if said not in shape.agreeing:
+        codes = [domain, participant, "SCA" if usage == "CSCA" else usage]
+        levels = path.split(":")[5:]
+        agree = all(level in {"-", code} for level, code in zip(levels, codes, strict=False))
+        _demand(agree, Fault.ATTRIBUTE_CONTRADICTS)
+        shape.agreeing.add(said)
+    return domain, participant, usage
 
 
-def code_of(attribute: object) -> str:
+def _code(attribute: object, known: dict[str, str]) -> str:
     """Give the code of an attribute, an object or (in early files) a text; empty for neither."""
-    members = {"code": attribute} if isinstance(attribute, str) else attribute
-    code = text_of(members, "code")
-    alone = isinstance(members, dict) and members.keys() == {"code"}
-    return code.removeprefix("#") if alone and _CODE.fullmatch(code) else ""
+    text = attribute
+    if isinstance(attribute, dict):
+        text = attribute.get("code") if len(attribute) == 1 else None
+    if not isinstance(text, str):
+        return ""
+    code = known.get(text)
+    if code is None:
+        code = text.removeprefix("#") if _CODE.fullmatch(text) else ""
+        known[text] = code
+    return code
 
 
-def _is_jwk(jwk: dict[str, Any]) -> bool:
+def _is_jwk(jwk: dict[str, Any], *, plain: bool) -> bool:
     """Tell whether all members are plain texts, so that sorting them is the canonical form."""
     chain = jwk.get("x5c")
-    texts = [value for name, value in jwk.items() if name != "x5c"]
     if not isinstance(chain, list) or not chain:
         return False
-    return all(isinstance(text, str) and _PLAIN.fullmatch(text) for text in [*texts, *chain])
+    texts = [*jwk.values(), *chain]
+    texts.remove(chain)
+    return all(isinstance(text, str) and (plain or _PLAIN.fullmatch(text)) for text in texts)
 
 
 def _version(context: object, world: World) -> int:
@@ -260,35 +331,74 @@ def _world_of(name: str) -> World:
     return found
 
 
-def _document_lines(document: Document) -> Iterator[str]:
+def _texts_of_nodes(document: Document) -> Iterator[str]:
+    """Write the canonical lines of a document, sorted, node by node.
+
+    Names hold no ``>``, so that lines of different nodes stand in the order of ``<name>``. The few
+    lines of a node are written in their order; only a node named twice has to have them sorted.
+    """
     subject = f"<{document.id}>"
-    yield f"{subject} <{_SECURITY}controller> <{document.members['controller']}> .\n"
+    predicate = f"{subject} <{_SECURITY}"
+    links = {
+        f"{predicate}verificationMethod> <{entry if isinstance(entry, str) else entry.id}> .\n"
+        for entry in document.entries
+    }
+    own = f"{predicate}controller> <{document.members['controller']}> .\n"
+    nodes = {subject: own + "".join(sorted(links))}
+    vocabulary = _vocabulary(document)
     for entry in document.entries:
         if isinstance(entry, str):
-            yield f"{subject} <{_SECURITY}verificationMethod> <{entry}> .\n"
-        else:
-            yield from _entry_lines(subject, entry, document.world.ending)
+            continue
+        node = f"<{entry.id}>"
+        lines = _entry_text(node, entry, vocabulary, plain=document.plain)
+        if node in nodes:
+            lines = _united(nodes[node], lines)
+        nodes[node] = lines
+    return (nodes[node] for node in sorted(nodes))
 
 
-def _entry_lines(subject: str, entry: dict[str, Any], ending: str) -> Iterator[str]:
-    key = f"<{entry['id']}>"
-    jwk = _SORTED.encode(entry["publicKeyJwk"])
-    yield f"{subject} <{_SECURITY}verificationMethod> {key} .\n"
-    yield f"{key} <{_RDF}type> <{_SECURITY}JsonWebKey2020> .\n"
-    yield f"{key} <{_SECURITY}controller> <{entry['controller']}> .\n"
-    yield f'{key} <{_SECURITY}publicKeyJwk> "{_escaped(jwk)}"^^<{_RDF}JSON> .\n'
-    for attribute, name in _ATTRIBUTES.items() if "domain" in entry else ():
-        words = f"{_TRUST}ValueSet-{name}{ending}.jsonld"
-        yield f"{key} <{words}> <{words}#{code_of(entry[attribute])}> .\n"
+def _united(*texts: str) -> str:
+    return "".join(f"{line}\n" for line in sorted({*"".join(texts).split("\n")} - {""}))
+
+
+def _vocabulary(document: Document) -> list[str] | None:
+    """Give predicate and beginning of the value of each attribute, sorted; version 1 has none."""
+    if document.version == 1:
+        return None
+    words = (f"{_TRUST}ValueSet-{name}{document.world.ending}.jsonld" for name in _VALUE_SETS)
+    return [f"<{each}> <{each}#" for each in words]
+
+
+def _entry_text(node: str, entry: Entry, vocabulary: list[str] | None, *, plain: bool) -> str:
+    jwk = _jwk_text(entry.jwk, plain=plain)
+    key = (
+        f"{node} <{_SECURITY}controller> <{entry.controller}> .\n"
+        f'{node} <{_SECURITY}publicKeyJwk> "{jwk}"^^<{_RDF}JSON> .\n'
+    )
+    kind = f"{node} <{_RDF}type> <{_SECURITY}JsonWebKey2020> .\n"
+    if vocabulary is None:
+        return kind + key
+    domain, usage, participant = vocabulary
+    return (
+        f"{kind}{node} {domain}{entry.domain}> .\n{node} {usage}{entry.usage}> .\n"
+        f"{node} {participant}{entry.participant}> .\n{key}"
+    )
+
+
+def _jwk_text(jwk: dict[str, Any], *, plain: bool) -> str:
+    """Write a key as JSON in its canonical form (RFC 8785), escaped for a line."""
+    if not plain:
+        return _escaped(_SORTED.encode(jwk))
+    written = dict(jwk)
+    chain = r"\",\"".join(written.pop("x5c"))
+    members = {name: rf"\"{name}\":\"{text}\"" for name, text in written.items()}
+    members["x5c"] = rf"\"x5c\":[\"{chain}\"]"
+    return f"{{{','.join([members[name] for name in sorted(members)])}}}"
 
 
 def _escaped(text: str) -> str:
     # Checked before: there is no line end and no other control character in it.
     return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
-def _hash(lines: Iterable[str]) -> bytes:
-    return hashlib.sha256("".join(sorted(set(lines))).encode()).digest()
 
 
 def _parts(jws: str) -> tuple[bytes, bytes]:

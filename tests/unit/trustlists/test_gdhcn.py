@@ -24,6 +24,7 @@ from support.gdhcn import (
 from trustlists.dialects import named, recognised
 from trustlists.faults import FAULT_WORDS, Fault
 from trustlists.gdhcn_proof import json_of, read_document, verify_proof
+from trustlists.levels import levels_of
 from trustlists.records import Level, ParsedList, Reading, Refusal, Role
 from verifier.errors import TrustListInvalid
 from verifier.trust import Environment
@@ -59,7 +60,8 @@ def test_a_signed_list_is_read() -> None:
     assert (parsed.dated, parsed.sequence) == (DAY, DAY)
     sca, dsc = parsed.records
     assert (sca.role, sca.schemes, sca.level) == (Role.AUTHORITY, frozenset(), Level.LIST)
-    assert (dsc.role, dsc.country, dsc.level) == (Role.SIGNER, "DE", Level.CHAIN)
+    assert (dsc.role, dsc.country, dsc.level) == (Role.SIGNER, "DE", Level.LIST)
+    assert levels_of(parsed.records) == [Level.LIST, Level.CHAIN]
     assert dsc.schemes == {"eu-dcc", "who-ddcc", "who-icvp"}
     assert dsc.spki == spki_of(ec_key("one"))
 
@@ -79,7 +81,7 @@ def test_only_an_authority_of_the_same_participant_and_name_makes_a_chain() -> N
     foreign = entry(authority(), "FRA", "CSCA")
     stranger = entry(authority("another"), usage="CSCA")
     parsed = read(signed(unsigned(foreign, stranger, entry(GERMAN))))
-    assert [record.level for record in parsed.records] == [Level.LIST] * 3
+    assert levels_of(parsed.records) == [Level.LIST] * 3
 
 
 def test_keys_for_other_uses_and_of_test_nations_verify_nothing() -> None:
@@ -116,6 +118,7 @@ def test_version_1_is_taken_only_when_asked_for_and_nobody_vouches() -> None:
     assert (parsed.name, parsed.anchor) == ("gdhcn-prod-v1", None)
     [record] = parsed.records
     assert (record.country, record.level, record.role) == ("DE", Level.NONE, Role.SIGNER)
+    assert levels_of(parsed.records) == [Level.NONE]
 
 
 def test_unsigned_lists_allowed_does_not_excuse_a_bad_proof() -> None:

@@ -28,6 +28,7 @@ from trustlists.faults import Fault
 from trustlists.gathering import Refused, gather_files
 from trustlists.gdhcn_offline import SIGNS_AUTHORITIES, covered_authorities, is_signed_authority
 from trustlists.importing import reading_options
+from trustlists.levels import levels_of
 from trustlists.records import Level, ParsedList, Reading, Refusal, Role, SourceFile
 from trustlists.sources import read_below
 from verifier.errors import SetupError, TrustListInvalid
@@ -80,7 +81,8 @@ def read(
 
 
 def levels(parsed: ParsedList) -> dict[Role, Level]:
-    return {record.role: record.level for record in parsed.records}
+    found = zip(parsed.records, levels_of(parsed.records), strict=True)
+    return {record.role: Level(level) for record, level in found}
 
 
 def test_a_signer_below_a_covered_authority_rests_on_the_offline_root() -> None:
@@ -104,8 +106,7 @@ def test_only_the_very_certificate_is_covered() -> None:
         )
     )
     found = read(statement(authority()), data=both)
-    signer_level = next(each.level for each in found.records if each.role is Role.SIGNER)
-    assert signer_level is Level.CHAIN
+    assert levels(found)[Role.SIGNER] is Level.CHAIN
 
 
 @pytest.mark.parametrize(
