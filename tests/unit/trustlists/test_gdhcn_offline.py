@@ -191,6 +191,57 @@ def test_signatures_may_lie_beside_in_a_folder_or_in_a_tree(tmp_path: Path) -> N
     assert taken(tmp_path, tree)[Role.SIGNER] == Level.OFFLINE_ROOT
 
 
+def test_an_import_tells_whose_level_changed_though_their_own_facts_did_not(tmp_path: Path) -> None:
+    """And the next one, of the same list, changes nothing."""
+    document, beside, store = tmp_path / "did.json", tmp_path / "s.json", tmp_path / "trust.store"
+    document.write_bytes(LIST)
+    beside.write_bytes(statement(authority()))
+    anchors = [signer(None), root(None)]
+
+    def changed(*given_sources: Path) -> list[tuple[str, ...]]:
+        [taken] = import_sources(store, given_sources, now=NOW, anchors=anchors).lists
+        assert taken.changes
+        assert (taken.changes.gone, taken.keys) == ((), 2)
+        return [key.facts for key in taken.changes.changed]
+
+    assert [changed(document), changed(document)] == [[], []]
+    assert changed(document, beside) == [("level",), ("level",)]
+    assert changed(document, beside) == []
+    assert changed(document) == [("level",), ("level",)]
+
+
+def test_an_authority_that_leaves_the_list_takes_the_level_of_its_keys_along(
+    tmp_path: Path,
+) -> None:
+    document, store = tmp_path / "did.json", tmp_path / "trust.store"
+    for data, level, facts in (
+        (LIST, Level.CHAIN, []),
+        (signed(unsigned(entry(document_signer("one")))), Level.LIST, [("level",)]),
+    ):
+        document.write_bytes(data)
+        [taken] = import_sources(store, [document], now=NOW, anchors=[signer(None)]).lists
+        assert taken.changes
+        assert [key.facts for key in taken.changes.changed] == facts
+        with TrustStore.open(store) as opened:
+            [held] = [key for key in stored_in(opened) if key.role == Role.SIGNER]
+            assert held.level == level
+            assert list(opened.keys(kid=held.key.kid, country="DE")) == [held]
+
+
+def test_a_list_of_another_environment_lends_no_authority(tmp_path: Path) -> None:
+    """A key is chained to the authorities of its own list, whatever else is in the store."""
+    document, other = tmp_path / "did.json", tmp_path / "uat.json"
+    document.write_bytes(signed(unsigned(entry(document_signer("one")))))
+    host = "tng-cdn-uat.who.int"
+    above = entry(authority(), usage="CSCA", host=host)
+    other.write_bytes(signed(unsigned(above, ending="-UAT"), "who-uat"))
+    anchors = [signer(None), signer(Environment.ACCEPTANCE, "who-uat")]
+    import_sources(tmp_path / "s", [document], now=NOW, anchors=anchors)
+    import_sources(tmp_path / "s", [other], now=NOW, anchors=anchors, mix_environments=True)
+    with TrustStore.open(tmp_path / "s") as opened:
+        assert [key.level for key in stored_in(opened)] == [Level.LIST] * 2
+
+
 def test_trees_have_bounds_and_errors_of_their_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
