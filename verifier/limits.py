@@ -26,6 +26,47 @@ CBOR_DEPTH: Final = 16
 # Honest documents hold fewer than 60 items; a thousand items decode in well under a millisecond.
 CBOR_ITEMS: Final = 1_000
 
+# A SMART Health Card: the largest example known, a report of laboratory results, has 30 KB in
+# 2.3 KB. 256 KiB is eight times that; what could be 1,032 times as large is refused on the way.
+HEALTH_CARD_BYTES: Final = 256 * 1024
+
+# The header of a SMART Health Card names an algorithm, a compression and a key: 81 characters. Some
+# issuers add a type.
+JWS_HEADER_BYTES: Final = 1_024
+
+# A card in several codes: the largest example has 3, an artificial one 17 (health card notes, 4).
+CARD_PARTS: Final = 20
+
+# JSON texts stand inside codes or inflated documents that have limits of their own; this is the
+# largest of those: a SMART Health Card of laboratory results has 10 KB, and what cannot pass an
+# officer's patience (some 40 codes of 1,195 characters) inflates to less than 256 KiB.
+JSON_BYTES: Final = 256 * 1024
+
+# A FHIR bundle nests 11 deep, a linked-data credential 8. Four times that still is no depth for a
+# reader that calls itself, and most texts do not open 64 arrays and objects at all.
+JSON_DEPTH: Final = 64
+
+# A health card's report of 30 KB has a few hundred arrays and objects; 8,000 of them take 3 ms.
+JSON_CONTAINERS: Final = 8_000
+
+# A seal with one dose and a signer below an RSA authority has 1,658 characters, and a QR code
+# of version 40 holds 2,953 bytes. 8 KiB leaves room for larger codes of other kinds.
+SEAL_CHARACTERS: Final = 8 * 1024
+
+# A seal nests 7 deep, has at most ten members an object and a few doses an array; its longest text
+# but the certificate is an address. What is beyond these belongs to something else.
+SEAL_DEPTH: Final = 8
+SEAL_MEMBERS: Final = 64
+SEAL_ELEMENTS: Final = 32
+SEAL_CHARACTERS_A_TEXT: Final = 512
+
+# The certificate in a seal has some 900 bytes, 1,200 characters; 4,096 are 3 KiB.
+SEAL_CERTIFICATE_CHARACTERS: Final = 4_096
+
+# Signers of seals whose chain is remembered: a state has a handful, and every state of the world
+# that issues seals fits. One takes about 3 KB with its authorities.
+REMEMBERED_SIGNERS: Final = 256
+
 # Key ids seen in lists and documents have 1 to 10 bytes; 64 leaves room for thumbprints.
 KID_BYTES: Final = 64
 

@@ -45,6 +45,15 @@ class Reason(StrEnum):
     NO_CODE_IN_PICTURE = "INP-006"
     UNREADABLE_PICTURE = "INP-007"
     PREFIX_WRONG_CASE = "INP-008"
+    PARTS_MISSING = "INP-030"
+    PARTS_MIXED = "INP-031"
+    PART_MALFORMED = "INP-032"
+    SEVERAL_CARDS = "INP-033"
+    HEALTH_LINK = "INP-034"
+    HEALTH_LINK_MALFORMED = "INP-035"
+    SPACE_AROUND = "INP-036"
+    PARTS_JOINED = "INP-037"
+    OTHER_SEAL = "INP-040"
 
     ENCODING_GOOD = "ENC-000"
     NOT_BASE45 = "ENC-001"
@@ -53,6 +62,8 @@ class Reason(StrEnum):
     COMPRESSION_INCOMPLETE = "ENC-004"
     INFLATES_TOO_FAR = "ENC-005"
     BYTES_AFTER_COMPRESSION = "ENC-006"
+    NOT_DIGITS = "ENC-030"
+    NOT_BASE64URL = "ENC-031"
 
     ENVELOPE_GOOD = "ENV-000"
     NOT_CBOR = "ENV-001"
@@ -66,6 +77,10 @@ class Reason(StrEnum):
     CRITICAL_HEADER = "ENV-009"
     DETACHED_PAYLOAD = "ENV-010"
     HEADER_MALFORMED = "ENV-011"
+    NOT_JSON = "ENV-030"
+    NO_CARD_INSIDE = "ENV-031"
+    SIGNATURE_MALFORMED = "ENV-032"
+    PARTS_DIFFER = "ENV-040"
 
     ISSUER_KNOWN = "ISS-000"
     NO_KEY_ID = "ISS-001"
@@ -75,17 +90,24 @@ class Reason(StrEnum):
     COUNTRY_DIFFERS = "ISS-005"
     ISSUER_DIFFERS = "ISS-006"
     ISSUER_NOT_LISTED = "ISS-007"
+    NO_AUTHORITY = "ISS-040"
+    NOT_ISSUED_BY_AUTHORITY = "ISS-041"
+    AUTHORITY_UNCHECKED = "ISS-042"
+    OTHER_STATE = "ISS-043"
+    SIGNER_UNREADABLE = "ISS-044"
 
     SIGNATURE_GOOD = "SIG-000"
     SIGNATURE_BAD = "SIG-001"
     ALGORITHM_MISMATCH = "SIG-002"
     KEY_TYPE_NOT_ALLOWED = "SIG-003"
     KEY_UNREADABLE = "SIG-004"
+    PARTS_DO_NOT_FIT = "SIG-030"
 
     KEY_USE_GOOD = "USE-000"
     KEY_NOT_FOR_KIND = "USE-001"
     KEY_NOT_FOR_FORMAT = "USE-002"
     KEY_TOO_WEAK = "USE-003"
+    SIGNER_NOT_PERMITTED = "USE-040"
 
     SCHEMA_GOOD = "SCH-000"
     CLAIMS_MALFORMED = "SCH-001"
@@ -98,6 +120,16 @@ class Reason(StrEnum):
     BORN_AFTER_ISSUE = "SCH-008"
     BIRTH_YEAR_IMPLAUSIBLE = "SCH-009"
     TRANSLITERATION_MISSING = "SCH-010"
+    ISSUER_MALFORMED = "SCH-030"
+    DATE_IN_MILLISECONDS = "SCH-031"
+    NOT_ONE_PERSON = "SCH-032"
+    CODE_MISSING = "SCH-033"
+    EVENT_UNDATED = "SCH-034"
+    NOTHING_COUNTS = "SCH-035"
+    SOME_DO_NOT_COUNT = "SCH-036"
+    CONTENT_UNUSUAL = "SCH-037"
+    EVENTS_CONTRADICT = "SCH-040"
+    SPECIMEN_NUMBER = "SCH-041"
 
     DATES_GOOD = "DAT-000"
     EXPIRED = "DAT-001"
@@ -110,6 +142,7 @@ class Reason(StrEnum):
     KEY_NOT_YET_VALID = "DAT-008"
     OUTLIVES_KEY = "DAT-009"
     RETIRED_KEY_ACCEPTED = "DAT-010"
+    SIGNER_OUT_OF_DATE = "DAT-040"
 
     NOT_REVOKED = "REV-000"
     REVOKED = "REV-001"
@@ -191,6 +224,51 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         "The scanner changed capital letters to small ones.",
         "Switch off Caps Lock and the scanner's case setting, then scan again.",
     ),
+    Reason.PARTS_MISSING: Meaning(
+        _U,
+        "This is one part of a certificate that is spread over several codes.",
+        "Scan its other codes too, in any order.",
+    ),
+    Reason.PARTS_MIXED: Meaning(
+        _U,
+        "These codes do not belong to one certificate.",
+        "Scan all codes of one certificate, and no other in between.",
+    ),
+    Reason.PART_MALFORMED: Meaning(
+        _U,
+        "The beginning of the code is not what it should be.",
+        _RESCAN,
+    ),
+    Reason.SEVERAL_CARDS: Meaning(
+        _U,
+        "There are several certificates in one file.",
+        "Give the file itself to this software, or each certificate alone.",
+    ),
+    Reason.HEALTH_LINK: Meaning(
+        _U,
+        "This is a link to data elsewhere; opening one would tell others where the traveller is.",
+        "Ask for the certificate itself, as a code or a file.",
+    ),
+    Reason.HEALTH_LINK_MALFORMED: Meaning(
+        _U,
+        "This is a link to health data elsewhere, and not written as such links are.",
+        "Ask for the certificate itself, as a code or a file.",
+    ),
+    Reason.SPACE_AROUND: Meaning(
+        _P,
+        "There were blanks round the certificate; they were left out.",
+        _NOTHING,
+    ),
+    Reason.PARTS_JOINED: Meaning(
+        _P,
+        "The certificate was put together from several codes.",
+        _NOTHING,
+    ),
+    Reason.OTHER_SEAL: Meaning(
+        _U,
+        "This is a seal of a travel document, of a kind that this desk does not read.",
+        "Ask for the vaccination or test certificate; else the paper procedure.",
+    ),
     Reason.ENCODING_GOOD: Meaning(_P, "The text decodes without a fault.", _NOTHING),
     Reason.NOT_BASE45: Meaning(_F, "Letters of the code were lost or changed on the way.", _RESCAN),
     Reason.NOT_COMPRESSED: Meaning(_F, "The code does not hold compressed data.", _RESCAN),
@@ -204,8 +282,22 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     Reason.BYTES_AFTER_COMPRESSION: Meaning(
         _F, "There are data after the end of the certificate.", _RESCAN
     ),
+    Reason.NOT_DIGITS: Meaning(
+        _F,
+        "Digits of the code were lost or changed on the way.",
+        _RESCAN,
+    ),
+    Reason.NOT_BASE64URL: Meaning(
+        _F,
+        "Letters of the certificate were lost or changed on the way.",
+        _RESCAN,
+    ),
     Reason.ENVELOPE_GOOD: Meaning(_P, "The signed envelope is well formed.", _NOTHING),
     Reason.NOT_CBOR: Meaning(_F, "The envelope cannot be read.", _RESCAN),
+    Reason.NOT_JSON: Meaning(_F, "The envelope cannot be read.", _RESCAN),
+    Reason.PARTS_DIFFER: Meaning(
+        _F, "The envelope lacks a part, or has one that nobody has signed.", _PAPER
+    ),
     Reason.DUPLICATE_KEY: Meaning(
         _F, "The envelope says the same thing twice in different words.", _PAPER
     ),
@@ -224,6 +316,16 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     ),
     Reason.DETACHED_PAYLOAD: Meaning(_F, "The signed content is not in the code.", _PAPER),
     Reason.HEADER_MALFORMED: Meaning(_F, "The header of the envelope is malformed.", _PAPER),
+    Reason.NO_CARD_INSIDE: Meaning(
+        _F,
+        "The file holds no certificate.",
+        "Ask for another file, or for the code.",
+    ),
+    Reason.SIGNATURE_MALFORMED: Meaning(
+        _F,
+        "The signature is not written as these certificates demand.",
+        _TELL_ISSUER,
+    ),
     Reason.ISSUER_KNOWN: Meaning(_P, "The issuer's key is on a trusted list.", _NOTHING),
     Reason.NO_KEY_ID: Meaning(
         _U, "The certificate does not say which key signed it.", _TELL_ISSUER
@@ -258,6 +360,27 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         "This desk's list does not say whose certificates the key may sign.",
         "Second desk; support can import the issuer's own list.",
     ),
+    Reason.NO_AUTHORITY: Meaning(
+        _U,
+        "This desk has no authority of that country for this signer, so it cannot be checked here.",
+        "Second desk or paper procedure; support can import that country's authority.",
+    ),
+    Reason.NOT_ISSUED_BY_AUTHORITY: Meaning(
+        _F,
+        "Nothing proves that the country's authority let this signer sign.",
+        "Scan again: a damaged code looks the same. If it stays so, second desk.",
+    ),
+    Reason.AUTHORITY_UNCHECKED: Meaning(
+        _U,
+        "The country's authority uses a kind of signature that cannot be checked here.",
+        "Second desk or paper procedure; tell support.",
+    ),
+    Reason.OTHER_STATE: Meaning(
+        _F, "The certificate is of another state than its signer.", "Second desk."
+    ),
+    Reason.SIGNER_UNREADABLE: Meaning(
+        _U, "What the certificate says of its signer cannot be read.", _RESCAN
+    ),
     Reason.SIGNATURE_GOOD: Meaning(_P, "The signature is the issuer's.", _NOTHING),
     Reason.SIGNATURE_BAD: Meaning(
         _F,
@@ -275,6 +398,11 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     Reason.KEY_UNREADABLE: Meaning(
         _U, "The issuer's key in the trust list cannot be read.", "Second desk; tell support."
     ),
+    Reason.PARTS_DO_NOT_FIT: Meaning(
+        _U,
+        "The codes do not belong together, or one of them is damaged.",
+        "Scan all codes of one certificate again; if it stays so, second desk.",
+    ),
     Reason.KEY_USE_GOOD: Meaning(_P, "The key may sign this kind of certificate.", _NOTHING),
     Reason.KEY_NOT_FOR_KIND: Meaning(
         _F, "The key that signed this is not meant for this kind of certificate.", "Second desk."
@@ -283,6 +411,11 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _F, "The key that signed this is meant for another family of documents.", "Second desk."
     ),
     Reason.KEY_TOO_WEAK: Meaning(_U, "The issuer's key is too weak to rely on.", _TELL_ISSUER),
+    Reason.SIGNER_NOT_PERMITTED: Meaning(
+        _F,
+        "The country's authority does not let this signer sign such certificates.",
+        "Second desk.",
+    ),
     Reason.SCHEMA_GOOD: Meaning(_P, "The content is complete and makes sense.", _NOTHING),
     Reason.CLAIMS_MALFORMED: Meaning(_F, "The signed content cannot be read.", _TELL_ISSUER),
     Reason.NO_CERTIFICATE_INSIDE: Meaning(
@@ -309,6 +442,56 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _U,
         "A name has no spelling in passport letters.",
         "Compare the names as written; second desk if in doubt.",
+    ),
+    Reason.ISSUER_MALFORMED: Meaning(
+        _F,
+        "The issuer's address is not written as it must be.",
+        _TELL_ISSUER,
+    ),
+    Reason.DATE_IN_MILLISECONDS: Meaning(
+        _U,
+        "A date of the certificate is a thousand times too large.",
+        _TELL_ISSUER,
+    ),
+    Reason.NOT_ONE_PERSON: Meaning(
+        _U,
+        "The content is not all about one and the same person.",
+        _TELL_ISSUER,
+    ),
+    Reason.CODE_MISSING: Meaning(
+        _U,
+        "The content does not say clearly which vaccine was given, or which test was made.",
+        _TELL_ISSUER,
+    ),
+    Reason.EVENT_UNDATED: Meaning(
+        _U,
+        "A vaccination or test has no date, or more than one.",
+        _TELL_ISSUER,
+    ),
+    Reason.NOTHING_COUNTS: Meaning(
+        _U,
+        "No vaccination or test in the certificate was completed.",
+        "Ask for another certificate; else the second desk.",
+    ),
+    Reason.SOME_DO_NOT_COUNT: Meaning(
+        _P,
+        "A vaccination or test in the certificate was not completed and does not count.",
+        _NOTHING,
+    ),
+    Reason.CONTENT_UNUSUAL: Meaning(
+        _P,
+        "The content is written otherwise than is usual, which does no harm.",
+        _NOTHING,
+    ),
+    Reason.EVENTS_CONTRADICT: Meaning(
+        _U,
+        "The dates of the vaccination or test contradict each other or the birth date.",
+        "Compare with the passport; second desk.",
+    ),
+    Reason.SPECIMEN_NUMBER: Meaning(
+        _P,
+        "The content is complete, but its number is one that the issuer uses for samples.",
+        "Compare name and passport number with special care; second desk if in doubt.",
     ),
     Reason.DATES_GOOD: Meaning(_P, "The certificate is in date.", _NOTHING),
     Reason.EXPIRED: Meaning(
@@ -348,6 +531,11 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _P,
         "The key that signed this has retired since; this desk is set to accept that.",
         _NOTHING,
+    ),
+    Reason.SIGNER_OUT_OF_DATE: Meaning(
+        _F,
+        "The signer or the country's authority is not in date, and with them the certificate.",
+        "Check this desk's clock; else ask for a renewed one.",
     ),
     Reason.NOT_REVOKED: Meaning(_P, "The certificate has not been withdrawn.", _NOTHING),
     Reason.REVOKED: Meaning(

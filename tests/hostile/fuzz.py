@@ -22,13 +22,15 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import base45
 import cbor2
 from Crypto.Hash import SHA256
 from Crypto.PublicKey import ECC, RSA
 from Crypto.Signature import DSS, pss
+from hostile.fuzz_seals import SealMutator
+from support import seals
 from support.envelopes import TIDIED, Parts, cose_in, parts_of, stream_in, text_of
 from support.specimens import cases, memory_keys
 
@@ -37,6 +39,7 @@ from fixtures.keys import sign
 from fixtures.world import Signer, exempting, listed
 from verifier import Disclosure, Outcome, Reason, Verdict, Verifier
 from verifier.inspection import inspect
+from verifier.trust import KeySource
 
 BLOCK = 1_000
 MOST_SECONDS = 0.050
@@ -292,6 +295,16 @@ def _changed_tree(tree: Any, chance: Chance) -> bytes:
     return _changed_bytes(written, chance, [written]) if chance.random() < RARE else written
 
 
+def _scan(maker: Callable[[Chance], Any]) -> Callable[[Chance], Input]:
+    """Make an input of what another family's file makes."""
+
+    def made(chance: Chance) -> Input:
+        kind, text, instant = maker(chance)
+        return Input(kind, text, instant)
+
+    return made
+
+
 class Mutator:
     """Makes inputs from the specimens."""
 
@@ -319,6 +332,7 @@ class Mutator:
             (20, self._tree_signed),
             (10, self._headers),
             (5, self._payload_bytes_signed),
+            *((5, _scan(maker)) for maker in SealMutator().makers),
         )
 
     def make(self, chance: Chance) -> Input:
@@ -396,7 +410,10 @@ class Mutator:
 def really_signed(document: str | bytes) -> bool:
     """Tell whether a specimen key signed a document, by other libraries than the verifier's."""
     try:
-        parts = parts_of(document.decode() if isinstance(document, bytes) else document)
+        text = document.decode() if isinstance(document, bytes) else document
+        if text.strip(f"{TIDIED} ").startswith("{"):
+            return seals.really_signed(text.strip(TIDIED))
+        parts = parts_of(text)
     except (ValueError, zlib.error, cbor2.CBORError, TypeError):
         return False
     digest = SHA256.new(parts.signed)
@@ -416,12 +433,28 @@ def _holds(key: ECC.EccKey | RSA.RsaKey, digest: SHA256.SHA256Hash, signature: b
     return True
 
 
-class Watch:
-    """Verifies inputs and notes what should never be seen."""
+class Maker(Protocol):
+    """Makes inputs of a family of documents."""
 
-    def __init__(self, mutator: Mutator) -> None:
+    def make(self, chance: Chance) -> Input: ...
+
+
+class Watch:
+    """Verifies inputs and notes what should never be seen.
+
+    ``signed`` tells, by other libraries, whether a specimen key signed a document.
+    """
+
+    def __init__(
+        self,
+        mutator: Maker,
+        trust: KeySource | None = None,
+        signed: Callable[[str | bytes], bool] | None = None,
+    ) -> None:
         self._mutator = mutator
-        self._verifier = Verifier(trust=memory_keys())
+        self._trust = trust or memory_keys()
+        self._signed = signed or really_signed
+        self._verifier = Verifier(trust=self._trust)
         self.found = Found(0, [], Counter(), Counter(), 0.0, "", 0, 0)
 
     def block(self, seed: int, number: int, size: int) -> None:
@@ -455,7 +488,7 @@ class Watch:
         self.found.codes.update(finding.code.value for finding in verdict.findings)
         if any(finding.code is Reason.UNFORESEEN for finding in verdict.findings):
             yield "surprised: INT-000"
-        if verdict.outcome in BELIEVED and not really_signed(made.document):
+        if verdict.outcome in BELIEVED and not self._signed(made.document):
             yield "believed what nobody signed"
         yield from self._oddities(verdict)
         if traced:
@@ -464,11 +497,10 @@ class Watch:
             if most > MOST_BYTES:
                 yield f"large: {most / 2**20:.0f} MiB"
 
-    @staticmethod
-    def _faults_of_inspection(made: Input) -> Iterator[str]:
+    def _faults_of_inspection(self, made: Input) -> Iterator[str]:
         for disclosure in (Disclosure.NONE, Disclosure.CLINICAL):
             try:
-                inspect(made.document, trust=memory_keys(), at=made.instant, disclosure=disclosure)
+                inspect(made.document, trust=self._trust, at=made.instant, disclosure=disclosure)
             except Exception as error:  # noqa: BLE001 - this is what is looked for
                 yield f"escaped: {type(error).__name__} from inspect"
 
@@ -499,10 +531,18 @@ class Watch:
             yield "a holder shown after a failure"
 
 
-def _run(job: tuple[int, int, list[tuple[int, int]]]) -> Found:
+Job = tuple[Callable[[], Watch], int, list[tuple[int, int]]]
+
+
+def watch_hcert() -> Watch:
+    """Watch what is made of the EU's certificates and their relatives."""
+    return Watch(Mutator())
+
+
+def _run(job: Job) -> Found:
     """Try some blocks in this process."""
-    seed, _, blocks = job
-    watch = Watch(Mutator())
+    make_watch, seed, blocks = job
+    watch = make_watch()
     watch.block(seed, -1, 50)  # whatever is loaded late is loaded now
     watch.found = Found(0, [], Counter(), Counter(), 0.0, "", 0, 0)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -512,11 +552,17 @@ def _run(job: tuple[int, int, list[tuple[int, int]]]) -> Found:
     return watch.found._replace(growth=growth)
 
 
-def fuzz(inputs: int, *, seed: int = 1, processes: int = 1) -> Found:
-    """Try so many inputs and tell what was found."""
+def fuzz(
+    inputs: int,
+    *,
+    seed: int = 1,
+    processes: int = 1,
+    make_watch: Callable[[], Watch] = watch_hcert,
+) -> Found:
+    """Try so many inputs of a family and tell what was found."""
     whole, rest = divmod(inputs, BLOCK)
     blocks = [(number, BLOCK) for number in range(whole)] + ([(whole, rest)] if rest else [])
-    jobs = [(seed, worker, blocks[worker::processes]) for worker in range(processes)]
+    jobs = [(make_watch, seed, blocks[worker::processes]) for worker in range(processes)]
     if processes == 1:
         results = [_run(jobs[0])]
     else:

@@ -9,6 +9,9 @@ import secrets
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from support.canary_seals import bad_seals, good_seals
+from support.card_canaries import bad_cards, good_cards
+
 from fixtures.cbor import Open, Pairs, Raw, Tag, Wide, encode
 from fixtures.eu_dcc import content as says
 from fixtures.eu_dcc.issue import ABSENT, certificate, claims, headers, sign1, text
@@ -125,7 +128,7 @@ def good_documents(canaries: Canaries) -> list[Document]:
         envelope = sign1(encode(extra), signer, protected=protected, unprotected=unprotected)
         scan = text(envelope, prefix="AT1:" if exempt else "HC1:")
         made.append(Document(f"good {group}", scan, good=True))
-    return made
+    return made + [Document(name, scan, good=True) for name, scan in good_seals(canaries)]
 
 
 def _content(canaries: Canaries, group: str, entry: object, **parts: Any) -> dict[object, object]:
@@ -142,6 +145,7 @@ def bad_documents(canaries: Canaries) -> list[Document]:
     made.update(_bad_keys(canaries))
     made.update(_bad_claims(canaries))
     made.update(_bad_content(canaries))
+    made.update(bad_seals(canaries))
     return [Document(name, scan) for name, scan in made.items()]
 
 
@@ -303,4 +307,6 @@ def _bad_content(canaries: Canaries) -> dict[str, str]:
 
 def all_documents(canaries: Canaries) -> list[Document]:
     """Issue all of them, the good ones first."""
-    return good_documents(canaries) + bad_documents(canaries)
+    cards = [Document(name, text, good=True) for name, text in good_cards(canaries).items()]
+    bad = [Document(name, text) for name, text in bad_cards(canaries).items()]
+    return good_documents(canaries) + cards + bad_documents(canaries) + bad

@@ -7,14 +7,15 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from support.keys import MemoryKeys, key_of
+from support.keys import MemoryKeys, authority_of, key_of
 
-from fixtures.cases import Case, families, lists_of, load_cases
+from fixtures.cases import Case, dialect_of, families, lists_of, load_cases
 from fixtures.eu_dcc import content as says
 from fixtures.eu_dcc.issue import certificate
+from fixtures.vds_nc.authorities import authorities as seal_authorities
 from fixtures.world import DEMO, exempting, listed
 from trustlists import TrustStore, import_sources
-from verifier.trust import Environment, TrustedKey
+from verifier.trust import Authority, Environment, TrustedKey
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 TRUST = FIXTURES / "trust"
@@ -32,7 +33,12 @@ def cases() -> tuple[Case, ...]:
 
 def case(name: str) -> Case:
     """Give the case of the EU DCC with this name."""
-    return next(each for each in cases() if each.id == f"eu_dcc::{name}")
+    return case_of("eu_dcc", name)
+
+
+def case_of(family: str, name: str) -> Case:
+    """Give the case of a family with this name."""
+    return next(each for each in cases() if each.id == f"{family}::{name}")
 
 
 @cache
@@ -44,9 +50,18 @@ def specimen_keys() -> tuple[TrustedKey, ...]:
     )
 
 
+@cache
+def specimen_authorities() -> tuple[Authority, ...]:
+    """Give the authorities above the signers of health seals."""
+    return tuple(
+        authority_of(authority.certificate, authenticated=name != "unvouched")
+        for name, authority in seal_authorities().items()
+    )
+
+
 def memory_keys(**options: int) -> MemoryKeys:
-    """Give a key source in memory that has them."""
-    return MemoryKeys(specimen_keys(), **options)
+    """Give a key source in memory that has all of these."""
+    return MemoryKeys(specimen_keys(), authorities=specimen_authorities(), **options)
 
 
 def key_named(name: str) -> TrustedKey:
@@ -58,13 +73,14 @@ def key_named(name: str) -> TrustedKey:
 def make_store(path: Path, *, now: int = IMPORTED) -> Path:
     """Import the whole trust folder of the specimen world, as an operator would."""
     for family in families():
-        for folder, scheme, _ in lists_of(family):
+        for folder, scheme, anchor in lists_of(family):
             import_sources(
                 path,
                 [TRUST / folder],
                 now=now,
+                dialect=dialect_of(scheme),
                 scheme=scheme,
-                anchors=[TRUST / "csca.pem"],
+                anchors=[TRUST / (anchor or "csca.pem")],
                 environment=Environment.SPECIMEN,
             )
     return path
