@@ -12,12 +12,13 @@ from typing import Final
 
 from trustlists.anchors import Anchor
 from trustlists.faults import Fault, invalid
+from trustlists.gdhcn_document import Document, Entry, read_document
 from trustlists.gdhcn_offline import (
     SIGNS_AUTHORITIES,
     covered_authorities,
     is_signed_authority,
 )
-from trustlists.gdhcn_proof import Document, Entry, read_document, verify_proof
+from trustlists.gdhcn_proof import verify_proof
 from trustlists.json_text import from_base64
 from trustlists.records import (
     Ages,
@@ -58,7 +59,7 @@ def _recognise(head: bytes) -> bool:
 
 
 def _read(data: bytes, reading: Reading) -> ParsedList:
-    """Verify, then read. Raises ``TrustListInvalid`` with one of the faults of ``gdhcn_proof``.
+    """Verify, then read. Raises ``TrustListInvalid`` as those two do.
 
     Version 1 cannot be verified, because nobody has published its key: it is refused unless the
     operator takes unsigned lists, and then nobody vouches for its keys.

@@ -24,7 +24,8 @@ from support.gdhcn import (
 
 from trustlists.dialects import named, recognised
 from trustlists.faults import FAULT_WORDS, Fault
-from trustlists.gdhcn_proof import document_hash, json_of, read_document, verify_proof
+from trustlists.gdhcn_document import read_document
+from trustlists.gdhcn_proof import document_hash, json_of, verify_proof
 from trustlists.levels import levels_of
 from trustlists.records import Level, ParsedList, Reading, Refusal, Role
 from verifier.errors import TrustListInvalid
