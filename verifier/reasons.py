@@ -53,6 +53,7 @@ class Reason(StrEnum):
     COMPRESSION_INCOMPLETE = "ENC-004"
     INFLATES_TOO_FAR = "ENC-005"
     BYTES_AFTER_COMPRESSION = "ENC-006"
+    NOT_BASE32 = "ENC-050"
 
     ENVELOPE_GOOD = "ENV-000"
     NOT_CBOR = "ENV-001"
@@ -192,6 +193,7 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     ),
     Reason.ENCODING_GOOD: Meaning(_P, "The text decodes without a fault.", _NOTHING),
     Reason.NOT_BASE45: Meaning(_F, "Letters of the code were lost or changed on the way.", _RESCAN),
+    Reason.NOT_BASE32: Meaning(_F, "Letters of the code were lost or changed on the way.", _RESCAN),
     Reason.NOT_COMPRESSED: Meaning(_F, "The code does not hold compressed data.", _RESCAN),
     Reason.COMPRESSION_DAMAGED: Meaning(_F, "The data in the code are damaged.", _RESCAN),
     Reason.COMPRESSION_INCOMPLETE: Meaning(

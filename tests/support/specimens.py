@@ -58,13 +58,13 @@ def key_named(name: str) -> TrustedKey:
 def make_store(path: Path, *, now: int = IMPORTED) -> Path:
     """Import the whole trust folder of the specimen world, as an operator would."""
     for family in families():
-        for folder, scheme, _ in lists_of(family):
+        for folder, scheme, anchor in lists_of(family):
             import_sources(
                 path,
                 [TRUST / folder],
                 now=now,
                 scheme=scheme,
-                anchors=[TRUST / "csca.pem"],
+                anchors=[TRUST / (anchor or "csca.pem")],
                 environment=Environment.SPECIMEN,
             )
     return path

@@ -74,6 +74,29 @@ def open_sign1(data: bytes, container: str = "") -> Envelope:
     return Envelope(container, ES256, kid, signed, data[end + 2 :], data[start:end])
 
 
+def open_protected(data: bytes, container: str) -> Envelope:
+    """Take a document apart that has tag 18 and says everything in the header that is signed.
+
+    The other header has to be a map and is not looked at (NZCP 1, section 3). The key id may be a
+    text too. Raises ``DocumentError``.
+    """
+    if not data.startswith(_TAG_18):
+        raise DocumentError(cbor.explain(data) or Reason.NOT_SIGN1)
+    try:
+        protected, unprotected, payload, signature = _parts(data, len(_TAG_18))
+    except cbor.HeadError as error:
+        fault = error.reason
+    else:
+        _header(unprotected)
+        header = _header(protected) if protected else {}
+        if isinstance(header.get(_KID), str):
+            header[_KID] = str(header[_KID]).encode("utf-8", "replace")
+        algorithm, kid = _hints(header, {})
+        signed = _sig_structure(protected, payload)
+        return Envelope(container, algorithm, kid, signed, signature, payload)
+    raise DocumentError(fault)
+
+
 def _open_any(data: bytes, container: str) -> Envelope:
     if data.startswith(_TAG_18):
         start = len(_TAG_18)
@@ -89,22 +112,29 @@ def _open_any(data: bytes, container: str) -> Envelope:
     except cbor.HeadError as error:
         fault = error.reason
     else:
-        algorithm, kid = _hints(protected, unprotected)
+        first = _header(protected) if protected else {}
+        second = _header(unprotected) if unprotected != _EMPTY_MAP else {}
+        algorithm, kid = _hints(first, second)
         if protected == _EMPTY_MAP:
             protected = b""
-        signed = b"".join(
-            (
-                _SIGNATURE1,
-                _head(len(protected)),
-                protected,
-                _NO_EXTERNAL_DATA,
-                _head(len(payload)),
-                payload,
-            )
-        )
+        signed = _sig_structure(protected, payload)
         return Envelope(container, algorithm, kid, signed, signature, payload)
     # Raised out here, so that the error carries no context.
     raise DocumentError(fault)
+
+
+def _sig_structure(protected: bytes, payload: bytes) -> bytes:
+    """Write what is signed (RFC 9052, 4.4) over both parts as they were received."""
+    return b"".join(
+        (
+            _SIGNATURE1,
+            _head(len(protected)),
+            protected,
+            _NO_EXTERNAL_DATA,
+            _head(len(payload)),
+            payload,
+        )
+    )
 
 
 def _parts(data: bytes, at: int) -> tuple[bytes, bytes, bytes, bytes]:
@@ -141,13 +171,13 @@ def _head(length: int) -> bytes:
     return bytes((0x59, length >> 8, length & 0xFF))
 
 
-def _hints(protected: bytes, unprotected: bytes) -> tuple[int | None, bytes | None]:
+def _hints(
+    first: dict[object, object], second: dict[object, object]
+) -> tuple[int | None, bytes | None]:
     """Read algorithm and key id from the two headers, the protected one first."""
-    first = _header(protected) if protected else {}
     if _CRIT in first:
         # Nothing that an issuer could mark critical is implemented here (RFC 9052, 3.1).
         raise DocumentError(Reason.CRITICAL_HEADER)
-    second = _header(unprotected) if unprotected != _EMPTY_MAP else {}
     algorithm = first[_ALG] if _ALG in first else second.get(_ALG)
     kid = first[_KID] if _KID in first else second.get(_KID)
     if kid is not None and (not isinstance(kid, bytes) or len(kid) > KID_BYTES):
