@@ -54,20 +54,26 @@ _DAY = len("2026-11-22")
 def _instant(text: str | None) -> datetime | None:
     if text is None:
         return None
+    at = instant_after("--at", text)
+    remark(f"Judged for {at.isoformat()} and not for now, because of --at.")
+    return at
+
+
+def instant_after(option: str, text: str) -> datetime:
+    """Read the instant that follows an option. Raises ``Problem``; quotes no argument."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         at = None
     if at is None:
-        what = "What follows --at is no instant."
+        what = f"What follows {option} is no instant."
         raise Problem(what, f"Write it as ISO 8601 does: {_EXAMPLE}")
     if len(text) == _DAY:
         # A day alone, such as that of an arrival, is judged for its noon.
         at = at.replace(hour=12, tzinfo=UTC)
     if at.utcoffset() is None:
-        what = "The instant after --at has no time zone."
+        what = f"The instant after {option} has no time zone."
         raise Problem(what, f"Add one, Z for UTC: {_EXAMPLE}")
-    remark(f"Judged for {at.isoformat()} and not for now, because of --at.")
     return at
 
 

@@ -8,10 +8,11 @@ from cli.exit_codes import SETUP
 from cli.groups import LazyGroup
 from cli.output import remark, tell, write
 from cli.problem import printable, setup_problem
+from cli.request import instant_after
 from cli.stores import default_store_path
 from cli.style import style_of_results
 from trustlists import TrustStore
-from verifier.clock import SystemClock
+from verifier.clock import SystemClock, instant_of
 from verifier.countries import alpha_2
 from verifier.trust import Environment
 
@@ -37,7 +38,7 @@ def _known_dialect(_: click.Context, __: click.Parameter, name: str | None) -> s
     from trustlists.dialects import dialects, named  # noqa: PLC0415 - only this command reads lists
 
     if name and not named(name):
-        known = dict.fromkeys(dialect.names[0] for dialect in dialects())
+        known = sorted({dialect.names[0] for dialect in dialects()})
         message = f"known are {', '.join(known)}."
         raise click.BadParameter(message)
     return name
@@ -73,6 +74,18 @@ def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> s
     help="The country of keys that name none.",
 )
 @click.option(
+    "--issuer",
+    metavar="ISS",
+    default="",
+    help="The only issuer (iss, DID) whose documents bare keys may sign.",
+)
+@click.option(
+    "--kid",
+    metavar="ID",
+    default="",
+    help="The id of a bare public key, as documents write it.",
+)
+@click.option(
     "--anchor",
     "anchors",
     metavar="FILE",
@@ -100,6 +113,13 @@ def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> s
     help="Believe the keys of nations that do not exist, for tests.",
 )
 @click.option(
+    "--accept-sha1",
+    "sha1",
+    metavar="SHA256",
+    multiple=True,
+    help="Take the file with this SHA-256 although it is signed with SHA-1; may be repeated.",
+)
+@click.option(
     "--max-age",
     metavar="DAYS",
     type=click.IntRange(1, 3650),
@@ -112,11 +132,14 @@ def import_lists(  # noqa: PLR0913 - one argument an option
     dialect: str | None,
     scheme: str,
     country: str | None,
+    issuer: str,
+    kid: str,
     anchors: tuple[str, ...],
     environment: str | None,
     mix_environments: bool,
     unsigned: bool,
     test_nations: bool,
+    sha1: tuple[str, ...],
     max_age: int | None,
     store: str | None,
 ) -> int:
@@ -127,6 +150,7 @@ def import_lists(  # noqa: PLR0913 - one argument an option
     """
     from cli.trust_reports import report_lines  # noqa: PLC0415 - only this command reads lists
     from trustlists import import_sources  # noqa: PLC0415 - the same
+    from trustlists.records import REMARK_WORDS  # noqa: PLC0415 - the same
 
     report = import_sources(
         store or default_store_path(),
@@ -135,11 +159,14 @@ def import_lists(  # noqa: PLR0913 - one argument an option
         dialect=dialect,
         scheme=scheme,
         country=country,
+        issuer=issuer,
+        kid=kid,
         anchors=anchors,
         environment=environment,
         mix_environments=mix_environments,
         unsigned=unsigned,
         test_nations=test_nations,
+        sha1=sha1,
         max_age=max_age * _DAY if max_age else None,
         keep_going=True,
     )
@@ -153,27 +180,58 @@ def import_lists(  # noqa: PLR0913 - one argument an option
                 f"{taken.name} is signed with a date that this clock has not reached: set the"
                 " clock. Until then every verdict is REFER."
             )
+        for unusual in taken.remarks:
+            remark(f"{taken.name}: {REMARK_WORDS[unusual]}.")
         if not taken.refusal and taken.authenticated < taken.keys:
             bare = taken.keys - taken.authenticated
             remark(f"No anchor vouches for {bare} of the keys of {taken.name}; see --anchor.")
     return 0 if report.complete else SETUP
 
 
-@trust.command("list", short_help="Show the lists and how many keys each country has.")
+@trust.command("list", short_help="Show the lists, and count their keys.")
+@click.option(
+    "--country",
+    metavar="CC",
+    callback=_known_country,
+    help="Only keys of this country.",
+)
+@click.option("--list", "list_name", metavar="NAME", help="Only keys of this list.")
+@click.option("--algorithm", metavar="KIND", help="Only keys of this kind, such as P-256 or RSA.")
+@click.option(
+    "--valid-at", metavar="INSTANT", help="Only keys that are in date at this instant (ISO 8601)."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
 @STORE
-def list_keys(*, as_json: bool, store: str | None) -> None:
-    """Show the lists in the store and how many keys each country has in them.
+def list_keys(  # noqa: PLR0913 - one argument an option
+    *,
+    country: str | None,
+    list_name: str | None,
+    algorithm: str | None,
+    valid_at: str | None,
+    as_json: bool,
+    store: str | None,
+) -> None:
+    """Show the lists in the store, and count their keys by country and by kind.
 
-    "Vouched" counts the keys that an anchor vouches for, "in date" those valid today.
+    "Vouched" counts the keys that an anchor vouches for, "in date" those valid today, or at the
+    instant of --valid-at; the last table says how well the keys of each list are vouched for.
     """
-    from cli.trust_reports import store_as_json, store_as_tables  # noqa: PLC0415 - see import
+    from cli import trust_counts  # noqa: PLC0415 - see import
+    from trustlists import count_keys  # noqa: PLC0415 - the same
 
-    now = SystemClock().now()
+    chosen = instant_of(instant_after("--valid-at", valid_at)) if valid_at else None
     with TrustStore.open(store or default_store_path()) as opened:
-        show_store = store_as_json if as_json else store_as_tables
-        text = show_store(opened.lists(), opened.counts(now))
-    write(text)
+        counts = count_keys(
+            opened,
+            SystemClock().now() if chosen is None else chosen,
+            country=country,
+            list_name=list_name,
+            algorithm=algorithm,
+            only_in_date=chosen is not None,
+        )
+    write(trust_counts.as_json(counts) if as_json else trust_counts.as_tables(counts))
+    if not counts.countries:
+        remark("No key in the store is of that kind.")
 
 
 @trust.command(short_help="Show everything about one key.")

@@ -6,10 +6,11 @@ asked for, because a desk never needs it.
 
 from typing import TYPE_CHECKING, Any
 
-from trustlists.store import KeyCount, StoredKey, StoredList, TrustStore
+from trustlists.store import StoredKey, StoredList, TrustStore
 
 if TYPE_CHECKING:
     from trustlists.anchors import Anchor, read_anchors
+    from trustlists.counting import KeyCount, KeyCounts, LevelCount, count_keys
     from trustlists.importing import ImportReport, ListReport, import_sources
     from trustlists.records import Refusal, RefusedEntry
 
@@ -17,12 +18,15 @@ __all__ = [
     "Anchor",
     "ImportReport",
     "KeyCount",
+    "KeyCounts",
+    "LevelCount",
     "ListReport",
     "Refusal",
     "RefusedEntry",
     "StoredKey",
     "StoredList",
     "TrustStore",
+    "count_keys",
     "import_sources",
     "read_anchors",
 ]
@@ -30,9 +34,13 @@ __all__ = [
 _HOME_OF = {
     "Anchor": "anchors",
     "ImportReport": "importing",
+    "KeyCount": "counting",
+    "KeyCounts": "counting",
+    "LevelCount": "counting",
     "ListReport": "importing",
     "Refusal": "records",
     "RefusedEntry": "records",
+    "count_keys": "counting",
     "import_sources": "importing",
     "read_anchors": "anchors",
 }

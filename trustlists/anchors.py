@@ -36,7 +36,9 @@ class Anchor(NamedTuple):
     ``fingerprint`` is SHA-256 over the certificate, or over the SubjectPublicKeyInfo where there
     is no certificate. ``dialect`` and ``environment`` are empty and None for an operator's own.
     ``schemes`` and ``countries`` (ISO 3166-1 alpha-2) limit what it may vouch for; empty means
-    whatever its lists are for. After ``until`` it vouches for nothing more.
+    whatever its lists are for. After ``until`` it vouches for nothing more. ``signer`` is the
+    common name of the only certificate below it that signs lists; empty means any. ``signs`` is
+    ``authorities`` for one that signs those and no lists, empty where nothing is said.
     """
 
     name: str
@@ -48,18 +50,28 @@ class Anchor(NamedTuple):
     schemes: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
     until: Instant | None = None
+    signer: str = ""
+    signs: str = ""
 
 
 def pinned_anchors() -> tuple[Anchor, ...]:
     """Read the anchors that come with the program. Raises ``SetupError`` if one is damaged."""
-    return tuple(_pinned(file) for file in sorted(_FOLDER.glob("*.toml")))
+    found: list[Anchor] = []
+    for file in sorted(_FOLDER.glob("*.toml")):
+        anchor = _described(file.stem, file.read_bytes())
+        if anchor is None:
+            message = f"The pinned anchor {file.stem} is damaged.\nInstall the program anew."
+            raise SetupError(message)
+        found.append(anchor)
+    return tuple(found)
 
 
 def read_anchors(path: str | os.PathLike[str]) -> tuple[Anchor, ...]:
     """Read an operator's anchors: certificates or public keys, PEM or DER.
 
-    They are named after the file. Raises ``SetupError`` when the file holds none, or anything
-    else beside them: an anchor is not guessed at.
+    They are named after the file. A TOML file holds one in the form of the pinned ones, with what
+    it is limited to. Raises ``SetupError`` when the file holds none, or anything else beside them:
+    an anchor is not guessed at.
     """
     file = Path(path)
     try:
@@ -68,6 +80,12 @@ def read_anchors(path: str | os.PathLike[str]) -> tuple[Anchor, ...]:
     except OSError as error:
         what = f"The anchor {file.name} cannot be read: {error.strerror}."
         raise _unusable(what) from None
+    if file.suffix == ".toml":
+        anchor = _described(file.stem, data)
+        if anchor is None:
+            what = f"The anchor {file.name} is not described as the pinned ones are."
+            raise _unusable(what)
+        return (anchor,)
     blocks = read_blocks(data) if len(data) <= _ANCHOR_BYTES else []
     anchors = tuple(_anchor(file.stem, block.der) for block in blocks)
     found = tuple(anchor for anchor in anchors if anchor)
@@ -83,15 +101,31 @@ def vouching(certificates: Sequence[CertificateFacts], anchors: Sequence[Anchor]
     It does so when it is that certificate, or its bare key, or has signed it, directly or through
     the certificates that follow.
     """
+    found = chained(certificates, anchors)
+    return found[0] if found else None
+
+
+def chained(
+    certificates: Sequence[CertificateFacts], anchors: Sequence[Anchor]
+) -> tuple[Anchor, Sequence[CertificateFacts]] | None:
+    """Name the anchor that vouches for the first certificate, and those that lead up to it.
+
+    None of them does where the anchor is the certificate itself, or its key.
+    """
     for place, certificate in enumerate(certificates[:_CHAIN]):
         if place and not signed_by(certificates[place - 1], certificate):
             return None
         for anchor in anchors:
             if not place and _is(anchor, certificate):
-                return anchor
+                return anchor, ()
             if _has_signed(anchor, certificate):
-                return anchor
+                return anchor, certificates[: place + 1]
     return None
+
+
+def that_is(certificate: CertificateFacts, anchors: Sequence[Anchor]) -> Anchor | None:
+    """Name the anchor that is this certificate, or its bare key, None when there is none."""
+    return next((anchor for anchor in anchors if _is(anchor, certificate)), None)
 
 
 def vouching_for_key(spki: bytes, anchors: Sequence[Anchor]) -> Anchor | None:
@@ -131,26 +165,37 @@ def _facts(block: bytes) -> CertificateFacts | None:
         return None
 
 
-def _pinned(file: Path) -> Anchor:
-    facts: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
-    spki = b64decode(facts["public_key"], validate=True)
-    fingerprint = hashlib.sha256(spki).digest()
-    if fingerprint.hex() != facts["sha256"]:
-        message = f"The pinned anchor {file.stem} is damaged.\nInstall the program anew."
-        raise SetupError(message)
-    environment = Environment(facts["environment"])
-    until = facts.get("until")
-    return Anchor(
-        file.stem,
-        spki,
-        fingerprint,
-        None,
-        facts["dialect"],
-        environment,
-        schemes=frozenset(facts.get("schemes", ())),
-        countries=frozenset(facts.get("countries", ())),
+def _described(name: str, data: bytes) -> Anchor | None:
+    """Read the description of an anchor; None when it is none, or damaged."""
+    try:
+        return _from_facts(name, tomllib.loads(data.decode("utf-8")))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def _from_facts(name: str, facts: dict[str, Any]) -> Anchor | None:
+    """Make an anchor of its description; None when the fingerprint is that of something else."""
+    held = facts["certificate"] if "certificate" in facts else facts["public_key"]
+    anchor = _anchor(name, b64decode(held, validate=True))
+    if anchor is None or anchor.fingerprint.hex() != facts["sha256"]:
+        return None
+    environment, until = facts.get("environment"), facts.get("until")
+    return anchor._replace(
+        dialect=str(facts["dialect"]),
+        environment=Environment(environment) if environment else None,
+        schemes=_texts(facts, "schemes"),
+        countries=_texts(facts, "countries"),
         until=int(until.timestamp()) if until else None,
+        signer=str(facts.get("signer", "")),
+        signs=str(facts.get("signs", "")),
     )
+
+
+def _texts(facts: dict[str, Any], name: str) -> frozenset[str]:
+    listed = facts.get(name, [])
+    if not isinstance(listed, list):  # the letters of a text are no scheme
+        raise TypeError
+    return frozenset(map(str, listed))
 
 
 def _unusable(what: str) -> SetupError:

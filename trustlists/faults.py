@@ -12,9 +12,11 @@ class Fault(StrEnum):
     ALGORITHM_REFUSED = "algorithm_refused"
     ATTRIBUTE_CONTRADICTS = "attribute_contradicts"
     COMPANION_MISSING = "companion_missing"
+    CONTENT_TYPE_WRONG = "content_type_wrong"
     CONTEXT_UNKNOWN = "context_unknown"
     DIGEST_WRONG = "digest_wrong"
     EMPTY = "empty"
+    EXTENSION_UNKNOWN = "extension_unknown"
     FOREIGN_REFERENCE = "foreign_reference"
     FUTURE_VERSION = "future_version"
     ID_CONTRADICTS = "id_contradicts"
@@ -25,6 +27,8 @@ class Fault(StrEnum):
     NOT_RECOGNISED = "not_recognised"
     NOT_SIGNED = "not_signed"
     ONLY_A_COMPANION = "only_a_companion"
+    PRIVATE_KEY = "private_key"
+    SHA1_SIGNED = "sha1_signed"
     SIGNATURE_WRONG = "signature_wrong"
     SIGNER_NOT_FOR_LISTS = "signer_not_for_lists"
     SIGNER_OUT_OF_DATE = "signer_out_of_date"
@@ -44,9 +48,11 @@ FAULT_WORDS: Final = {
         "The list comes in two files, and one of them is not here.",
         "Give both, or the folder that holds them.",
     ),
+    Fault.CONTENT_TYPE_WRONG: ("What is signed here is no list of this kind.", _AGAIN),
     Fault.CONTEXT_UNKNOWN: ("The list uses words whose meaning is not known here.", _ASK),
     Fault.DIGEST_WRONG: ("The list is not what its signature was made for.", _AGAIN),
     Fault.EMPTY: ("The list holds no keys.", _ASK),
+    Fault.EXTENSION_UNKNOWN: ("The list demands something that is not known here.", _ASK),
     Fault.FOREIGN_REFERENCE: ("The list points to another publisher's list.", _ASK),
     Fault.FUTURE_VERSION: ("The list is of a version that is not known here.", _ASK),
     Fault.ID_CONTRADICTS: ("The id of an entry is not that of its key.", _AGAIN),
@@ -62,6 +68,11 @@ FAULT_WORDS: Final = {
     Fault.ONLY_A_COMPANION: (
         "This file only belongs to a list and is none itself.",
         "Give it together with its list.",
+    ),
+    Fault.PRIVATE_KEY: ("The list holds a private key, so that anybody can sign with it.", _ASK),
+    Fault.SHA1_SIGNED: (
+        "The list is signed with SHA-1, and such signatures can be forged.",
+        "If you know where this very file is from, name its SHA-256 with --accept-sha1.",
     ),
     Fault.SIGNATURE_WRONG: (
         "The signature of the list is wrong; nothing of it was taken.",

@@ -16,14 +16,14 @@ from trustlists.dialects import is_companion, recognised
 from trustlists.faults import Fault, invalid
 from trustlists.records import (
     Dialect,
+    Identity,
     KeyRecord,
     ParsedList,
     Reading,
     Refusal,
     RefusedEntry,
-    Role,
 )
-from trustlists.sources import SourceFile, read_source
+from trustlists.sources import SourceFile, empty_folder, read_below, read_source
 from verifier.clock import Instant
 from verifier.errors import SetupError, TrustListInvalid
 from verifier.limits import LIST_RECORDS
@@ -34,7 +34,10 @@ _UNFIT_FOR_LABEL: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class Options(NamedTuple):
-    """How the operator wants sources to be read. No dialects means: recognise it among all."""
+    """How the operator wants sources to be read. No dialects means: recognise it among all.
+
+    ``sha1`` holds the SHA-256 of the files that may be signed with SHA-1.
+    """
 
     dialects: tuple[Dialect, ...]
     scheme: str
@@ -44,6 +47,9 @@ class Options(NamedTuple):
     now: Instant
     unsigned: bool = False
     test_nations: bool = False
+    issuer: str = ""
+    kid: str = ""
+    sha1: frozenset[bytes] = frozenset()
 
 
 class Gathered(NamedTuple):
@@ -74,8 +80,13 @@ def gather(
     name = _shown(os.fspath(source) if "://" in os.fspath(source) else place.name)
     try:
         files = list(read_source(os.fspath(source)))
-        companions = _companions(files) + beside
-        lists = [file for file in files if not _accompanies(file)] or files
+        own = _companions(files) + _companions_below(place)
+        companions = own + beside
+        lists = [file for file in files if not _accompanies(file)]
+        if not lists and not own:
+            raise empty_folder(name)
+        if own and not _lists_alone(lists, options) and (beside or not lists):
+            raise invalid(Fault.ONLY_A_COMPANION)
         if len(lists) > 1 or place.is_dir():
             return _from_folder(name, lists, options, companions)
         return [_from_file(name, lists[0], options, companions)]
@@ -83,18 +94,29 @@ def gather(
         return [Refused(name, error)]
 
 
+def _lists_alone(files: Sequence[SourceFile], options: Options) -> bool:
+    """Tell whether a file is a list by itself, not one certificate or key set of a folder."""
+    dialects = (_dialect_of(file.data or b"", options) for file in files)
+    return any(dialect and not dialect.gathers for dialect in dialects)
+
+
 def companions_among(sources: Sequence[str | os.PathLike[str]]) -> tuple[bytes, ...]:
-    """Find the plain files that belong to a list named beside them; no list is looked for here."""
+    """Find what belongs to a list named beside it: files, and whole folders of such files."""
     found: list[bytes] = []
     for source in sources:
-        if not Path(source).is_file():
+        place = Path(source)
+        if not place.exists():
             continue
         try:
             files = list(read_source(os.fspath(source)))
+            found += _companions(files) + _companions_below(place)
         except SetupError:  # reported when the source itself is gathered
             continue
-        found.extend(_companions(files))
     return tuple(found)
+
+
+def _companions_below(place: Path) -> tuple[bytes, ...]:
+    return _companions(list(read_below(os.fspath(place)))) if place.is_dir() else ()
 
 
 def _companions(files: Sequence[SourceFile]) -> tuple[bytes, ...]:
@@ -169,24 +191,30 @@ def _read(  # noqa: PLR0913 - what a reading needs
     *,
     label: str,
 ) -> Gathered:
-    # A pinned anchor vouches in the dialect that it is pinned for and in no other.
-    pinned = tuple(anchor for anchor in options.pinned if anchor.dialect in dialect.names)
+    # An anchor that is pinned for a dialect vouches in it and in no other.
+    suited = tuple(
+        each
+        for each in options.pinned + options.anchors
+        if each.dialect in {*dialect.names, ""}
+        and (each.until is None or options.now <= each.until)
+    )
+    digest = hashlib.sha256(data).digest()
     reading = Reading(
         label,
-        tuple(
-            each
-            for each in pinned + options.anchors
-            if each.until is None or options.now <= each.until
-        ),
+        suited,
         options.scheme,
         options.country,
         companions=companions,
         now=options.now,
         unsigned=options.unsigned,
         test_nations=options.test_nations,
+        issuer=options.issuer,
+        kid=options.kid,
+        file=source,
+        sha1=digest in options.sha1,
     )
-    parsed = _bounded(_without_twins(dialect.read(data, reading)))
-    return Gathered(source, dialect, hashlib.sha256(data).digest(), parsed)
+    parsed = _bounded(_without_twins(_within_anchors(dialect.read(data, reading))))
+    return Gathered(source, dialect, digest, parsed)
 
 
 def _joined(source: str, members: Sequence[Gathered]) -> Gathered:
@@ -218,15 +246,32 @@ def _with_strays(
     return found
 
 
-def _without_twins(parsed: ParsedList) -> ParsedList:
-    """Take the same key once."""
-    seen: dict[tuple[bytes, bytes, str, str, Role], KeyRecord] = {}
+def _within_anchors(parsed: ParsedList) -> ParsedList:
+    """Take of each key what its anchor vouches for: no other schemes, no other countries."""
+    records: list[KeyRecord] = []
     refused = list(parsed.refused)
     for record in parsed.records:
-        identity = record.kid, record.spki, record.country, record.issuer, record.role
-        if identity in seen:
+        anchor = record.anchor
+        if anchor is None:
+            records.append(record)
+            continue
+        schemes = record.schemes & anchor.schemes if anchor.schemes else record.schemes
+        abroad = bool(anchor.countries) and record.country not in anchor.countries
+        if abroad or (record.schemes and not schemes):
+            refused.append(RefusedEntry(f"key {record.kid.hex()}", Refusal.NOT_VOUCHED_FOR))
+        else:
+            records.append(record._replace(schemes=schemes))
+    return parsed._replace(records=records, refused=refused)
+
+
+def _without_twins(parsed: ParsedList) -> ParsedList:
+    """Take the same key once."""
+    seen: dict[Identity, KeyRecord] = {}
+    refused = list(parsed.refused)
+    for record in parsed.records:
+        if record.identity in seen:
             refused.append(RefusedEntry(f"key {record.kid.hex()}", Refusal.DUPLICATE))
-        seen.setdefault(identity, record)
+        seen.setdefault(record.identity, record)
     return parsed._replace(records=tuple(seen.values()), refused=refused)
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from trustlists.anchors import Anchor
 from trustlists.faults import Fault, invalid
 from trustlists.json_text import read_object, text_of
-from trustlists.public_keys import P256, kind_of
+from trustlists.signatures import ecdsa_holds, es256_holds
 from verifier.clock import Instant
 from verifier.errors import TrustListInvalid
 from verifier.limits import LIST_RECORDS
@@ -48,7 +48,6 @@ _PLAIN: Final = re.compile(r"[\x20-\x7e]*")
 _CODE: Final = re.compile(r"#?[A-Za-z0-9_-]{1,40}")
 
 _RAW_SIGNATURE: Final = 64
-_POINT: Final = 2 * P256.size + 1
 
 
 class World(NamedTuple):
@@ -135,7 +134,7 @@ def verify_proof(document: Document, anchors: Sequence[Anchor]) -> Anchor:
     _demand(json_of(header) == _HEADER, Fault.ALGORITHM_REFUSED)
     signed = header + b"." + proof_hash(document) + document_hash(document)
     for anchor in anchors:
-        if kind_of(anchor.spki) == P256.name and _verifies(anchor.spki, signature, signed):
+        if _verifies(anchor.spki, signature, signed):
             own = anchor.environment in {None, document.world.environment}
             _demand(own, Fault.WRONG_ENVIRONMENT)
             return anchor
@@ -305,21 +304,9 @@ def _decoded(encoded: bytes) -> bytes:
 
 
 def _verifies(spki: bytes, signature: bytes, signed: bytes) -> bool:
-    # Imported here: the list of dialects is read also when nothing is verified.
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
-    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec, utils  # noqa: PLC0415
-
-    if len(signature) == _RAW_SIGNATURE:  # as RFC 7518 demands; the lists themselves have DER
-        half = _RAW_SIGNATURE // 2
-        r, s = (int.from_bytes(part, "big") for part in (signature[:half], signature[half:]))
-        signature = utils.encode_dss_signature(r, s)
-    try:
-        key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), spki[-_POINT:])
-        key.verify(signature, signed, ec.ECDSA(hashes.SHA256()))
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    # As RFC 7518 demands; the lists themselves have DER.
+    check = es256_holds if len(signature) == _RAW_SIGNATURE else ecdsa_holds
+    return check(spki, signature, signed)
 
 
 def _is_name(text: object) -> bool:

@@ -4,6 +4,7 @@ A refused list stores nothing and leaves its earlier edition in place. A refused
 itself. The report says what is new, gone, changed and refused (dcc-trust-lists notes, 10).
 """
 
+import hashlib
 import os
 import re
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from trustlists.anchors import Anchor, pinned_anchors, read_anchors
 from trustlists.dialects import dialects, named
 from trustlists.faults import Fault
 from trustlists.gathering import Gathered, Options, Refused, companions_among, gather
-from trustlists.records import Ages, ParsedList, Refusal, RefusedEntry
+from trustlists.records import Ages, ParsedList, Refusal, RefusedEntry, Remark
 from trustlists.writing import Changes, Draft, ListFacts, drafting
 from verifier.clock import Instant
 from verifier.countries import alpha_2
@@ -32,7 +33,8 @@ class ListReport(NamedTuple):
     ``refusal`` says why the list was refused whole; then ``changes`` is None and nothing of it was
     stored. ``refused`` are entries that were not taken, whatever became of the list. With
     ``from_future`` an anchor has signed a date that this machine's clock has not reached: the clock
-    is wrong, and until it is set right every verdict says so.
+    is wrong, and until it is set right every verdict says so. ``remarks`` tell what is unusual
+    about its signature. ``withdrawn`` counts what it revokes, None for a list that never does.
     """
 
     source: str
@@ -44,6 +46,8 @@ class ListReport(NamedTuple):
     refused: tuple[RefusedEntry, ...]
     refusal: SetupError | None
     from_future: bool = False
+    remarks: tuple[Remark, ...] = ()
+    withdrawn: int | None = None
 
 
 class ImportReport(NamedTuple):
@@ -69,6 +73,9 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
     environment: Environment | str | None = None,
     unsigned: bool = False,
     test_nations: bool = False,
+    issuer: str = "",
+    kid: str = "",
+    sha1: Sequence[str | bytes] = (),
     max_age: int | None = None,
     mix_environments: bool = False,
     keep_going: bool = False,
@@ -76,11 +83,13 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
     """Take files and folders into a store, which is made when there is none.
 
     ``dialect`` is recognised when it is not given. ``scheme`` and ``country`` speak for sources
-    that do not say. ``unsigned`` takes lists that nobody has signed, ``test_nations`` believes the
-    keys of nations that do not exist. ``max_age`` (seconds) is how old a list may grow before it is
-    not relied on, else what its dialect says. A list in a store replaces its earlier edition. The
-    first refused list raises its ``SetupError`` and nothing at all is stored; with ``keep_going``
-    it is reported instead and the others are stored.
+    that do not say, ``issuer`` and ``kid`` (as documents write them) for bare keys. ``unsigned``
+    takes lists that nobody has signed, ``test_nations`` believes the keys of nations that do not
+    exist. ``sha1`` names files, each by its SHA-256, whose signature may rest on SHA-1. ``max_age``
+    (seconds) is how old a list may grow before it is not relied on, else what its dialect says. A
+    list in a store replaces its earlier edition. The first refused list raises its ``SetupError``
+    and nothing at all is stored; with ``keep_going`` it is reported instead and the others are
+    stored.
     """
     options = reading_options(
         now=now,
@@ -90,9 +99,13 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
         anchors=anchors,
         unsigned=unsigned,
         test_nations=test_nations,
+        issuer=issuer,
+        kid=kid,
+        sha1=sha1,
     )
     wanted = None if environment is None else Environment(environment)
-    found = gather_all(sources, options)
+    # What needs an authority from the store comes after the lists that may bring it.
+    found = sorted(gather_all(sources, options), key=_needs_authorities)
     reports: list[ListReport] = []
     with drafting(Path(store)) as draft:
         for outcome in found:
@@ -112,8 +125,14 @@ def gather_all(
         return gather(sources[0], options)
     beside = companions_among(sources)
     found = [outcome for source in sources for outcome in gather(source, options, beside)]
-    taken = any(isinstance(outcome, Gathered) for outcome in found)
-    return [outcome for outcome in found if not (taken and _only_accompanies(outcome))]
+    read = any(_is_list(outcome) for outcome in found)
+    return [outcome for outcome in found if not (read and _only_accompanies(outcome))]
+
+
+def _is_list(outcome: Gathered | Refused) -> bool:
+    """Tell whether this was a list, be it a refused one, that may have been accompanied."""
+    no_list = {"", Fault.NOT_RECOGNISED, Fault.ONLY_A_COMPANION}
+    return isinstance(outcome, Gathered) or outcome.error.fault not in no_list
 
 
 def _only_accompanies(outcome: Gathered | Refused) -> bool:
@@ -129,11 +148,14 @@ def reading_options(  # noqa: PLR0913 - one argument a choice of the operator
     anchors: Sequence[Anchor | str | os.PathLike[str]] = (),
     unsigned: bool = False,
     test_nations: bool = False,
+    issuer: str = "",
+    kid: str = "",
+    sha1: Sequence[str | bytes] = (),
 ) -> Options:
     """Check what an operator says of sources. Raises ``SetupError`` for what is not known."""
     chosen = named(dialect) if dialect else ()
     if dialect and not chosen:
-        known = ", ".join(dict.fromkeys(each.names[0] for each in dialects()))
+        known = ", ".join(sorted({each.names[0] for each in dialects()}))
         message = f"There is no dialect {dialect}.\nThose known are: {known}."
         raise SetupError(message)
     if not _SCHEME.fullmatch(scheme):
@@ -147,8 +169,34 @@ def reading_options(  # noqa: PLR0913 - one argument a choice of the operator
         own.extend([anchor] if isinstance(anchor, Anchor) else read_anchors(anchor))
     country = country or ""
     return Options(
-        chosen, scheme, country, pinned_anchors(), tuple(own), now, unsigned, test_nations
+        chosen,
+        scheme,
+        country,
+        pinned_anchors(),
+        tuple(own),
+        now,
+        unsigned,
+        test_nations,
+        issuer,
+        kid,
+        frozenset(map(_digest, sha1)),
     )
+
+
+def _digest(text: str | bytes) -> bytes:
+    """Read the SHA-256 of a file, 64 hexadecimal digits. Raises ``SetupError``."""
+    try:
+        digest = text if isinstance(text, bytes) else bytes.fromhex(text.replace(":", ""))
+    except ValueError:
+        digest = b""
+    if len(digest) != hashlib.sha256().digest_size:
+        message = "A SHA-256 has 64 hexadecimal digits.\nTake it with: sha256sum FILE"
+        raise SetupError(message)
+    return digest
+
+
+def _needs_authorities(outcome: Gathered | Refused) -> bool:
+    return isinstance(outcome, Gathered) and outcome.parsed.settle is not None
 
 
 class _Choices(NamedTuple):
@@ -168,6 +216,8 @@ def _taken(
         return _refusal(outcome)
     parsed, now = outcome.parsed, choices.now
     try:
+        if parsed.settle:
+            parsed = parsed.settle(parsed, draft.authorities)
         environment = _environment(
             parsed, choices.environment, draft.environments(), mixed=choices.mixed
         )
@@ -188,7 +238,8 @@ def _taken(
         digest=outcome.digest,
         sequence=parsed.sequence,
         anchor=parsed.anchor,
-        ages=_ages(outcome.dialect.ages, choices.max_age, parsed.expires, as_of),
+        ages=_ages(parsed.ages or outcome.dialect.ages, choices.max_age, parsed.expires, as_of),
+        remarks=parsed.remarks,
     )
     return ListReport(
         source=outcome.source,
@@ -200,6 +251,8 @@ def _taken(
         refused=tuple(parsed.refused),
         refusal=None,
         from_future=dated is not None and dated > now + CLOCK_SKEW,
+        remarks=tuple(parsed.remarks),
+        withdrawn=sum(len(each.ids) for each in parsed.revocations) if parsed.revocations else None,
     )
 
 
@@ -232,7 +285,7 @@ def _refusal(refused: Refused, name: str = "") -> ListReport:
 
 def _demand_new_to_this_import(parsed: ParsedList, before: Sequence[ListReport]) -> None:
     """Refuse a list without keys, and a second one of the same name: it would replace the first."""
-    if not parsed.records:
+    if not parsed.records and not parsed.revocations:
         message = f"Nothing in {parsed.name} could be taken.\nCheck that it is the right file."
         raise TrustListInvalid(message, Fault.EMPTY)
     if any(report.name == parsed.name and not report.refusal for report in before):

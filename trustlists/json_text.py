@@ -1,23 +1,29 @@
 """JSON of a trust list, read strictly: no member twice, no bytes after it (RFC 8259, 4)."""
 
 import json
-from base64 import b64decode
+from base64 import b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from typing import Any, NoReturn
 
 from trustlists.faults import Fault, invalid
+from verifier.limits import LIST_RECORDS
 
 
 def read_object(data: bytes) -> dict[str, Any]:
     """Read a JSON object. Raises ``TrustListInvalid``, which quotes nothing."""
-    try:
-        found = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_not_a_number
-        )
-    except (ValueError, RecursionError):
-        found = None
+    found = _read(data)
     if not isinstance(found, dict):
         raise invalid(Fault.NOT_JSON)
+    return found
+
+
+def read_array(data: bytes) -> list[Any]:
+    """Read a JSON array of at most ``LIST_RECORDS``. Raises ``TrustListInvalid``."""
+    found = _read(data)
+    if not isinstance(found, list):
+        raise invalid(Fault.NOT_JSON)
+    if len(found) > LIST_RECORDS:
+        raise invalid(Fault.TOO_LARGE)
     return found
 
 
@@ -46,6 +52,21 @@ def from_either_base64(text: str) -> bytes:
     """Decode base64 in either alphabet, padded or not; empty when it is neither."""
     plain = text.rstrip("=").replace("-", "+").replace("_", "/")
     return from_base64(plain + "=" * (-len(plain) % 4))
+
+
+def to_base64url(data: bytes) -> str:
+    """Encode as base64url without padding (RFC 7515, 2)."""
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _read(data: bytes) -> object:
+    try:
+        found: object = json.loads(
+            data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_not_a_number
+        )
+    except (ValueError, RecursionError):
+        return None
+    return found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

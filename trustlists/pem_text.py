@@ -9,7 +9,7 @@ _END: Final = b"-----END "
 _DASHES: Final = b"-----"
 _LABEL_BYTES: Final = 64
 _SEQUENCE: Final = 0x30
-_LONG_FORM: Final = 0x80  # every certificate is longer than 127 bytes, and text is ASCII
+_LONG_FORM: Final = 0x80  # as certificates have, which are longer than 127 bytes; text is ASCII
 
 
 class Block(NamedTuple):
@@ -46,7 +46,10 @@ def read_blocks(data: bytes) -> list[Block]:
 
 
 def _is_der(data: bytes) -> bool:
-    return len(data) > 1 and data[0] == _SEQUENCE and data[1] >= _LONG_FORM
+    """Tell whether bytes are DER: long as a certificate, or short as a key, and then whole."""
+    if len(data) < 2 or data[0] != _SEQUENCE:  # noqa: PLR2004 - tag and length
+        return False
+    return data[1] >= _LONG_FORM or len(data) == 2 + data[1]
 
 
 def _decode(body: bytes) -> bytes:

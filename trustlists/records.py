@@ -8,8 +8,9 @@ from enum import IntEnum, StrEnum
 from typing import NamedTuple, TypeVar
 
 from trustlists.anchors import Anchor
+from trustlists.public_keys import NotAKey, canonical
 from verifier.clock import Instant
-from verifier.codecs.x509 import CertificateFacts, uses_of
+from verifier.codecs.x509 import CertificateFacts, NotACertificate, read_certificate, uses_of
 from verifier.countries import alpha_2
 from verifier.limits import FRESH_SECONDS, STALE_SECONDS
 from verifier.trust import Environment
@@ -20,38 +21,72 @@ _T = TypeVar("_T")
 class Refusal(StrEnum):
     """Why one entry of a list was not taken. The rest of the list is not affected."""
 
+    CRITICAL_UNKNOWN = "critical_unknown"
+    DIGEST_WRONG = "digest_wrong"
     DUPLICATE = "duplicate"
+    ISSUER_DIFFERS = "issuer_differs"
     KEY_DIFFERS = "key_differs"
     KEY_KIND_UNKNOWN = "key_kind_unknown"
+    KEY_MISSING = "key_missing"
     KEY_UNREADABLE = "key_unreadable"
+    KEY_WEAK = "key_weak"
     KID_DIFFERS = "kid_differs"
     KID_UNREADABLE = "kid_unreadable"
     LINKS_ELSEWHERE = "links_elsewhere"
+    LINK_UNPROVEN = "link_unproven"
     MALFORMED = "malformed"
+    NOT_ACTIVE = "not_active"
     NOT_A_CERTIFICATE = "not_a_certificate"
+    NOT_AN_AUTHORITY = "not_an_authority"
     NOT_A_SIGNER = "not_a_signer"
     NOT_A_TRUST_LIST = "not_a_trust_list"
+    NOT_LISTED = "not_listed"
+    NOT_VOUCHED_FOR = "not_vouched_for"
+    NO_AUTHORITY = "no_authority"
+    NO_COUNTRY = "no_country"
     NO_KEY_ID = "no_key_id"
+    OTHER_USE = "other_use"
     PRIVATE_KEY = "private_key"
     PRIVATE_KEY_PUBLISHED = "private_key_published"
+    REVOCATIONS_DIFFER = "revocations_differ"
+    REVOCATIONS_MISSING = "revocations_missing"
+    SIGNATURE_WRONG = "signature_wrong"
+    SIGNER_UNKNOWN = "signer_unknown"
     TOO_LARGE = "too_large"
 
 
 REFUSAL_WORDS = {
+    Refusal.CRITICAL_UNKNOWN: "demands something of its readers that is not known here",
+    Refusal.DIGEST_WRONG: "the hash is not that of its certificate",
     Refusal.DUPLICATE: "the same key twice; taken once",
+    Refusal.ISSUER_DIFFERS: "its certificate does not name the issuer that was given",
     Refusal.KEY_DIFFERS: "its certificate holds another key than the entry itself",
     Refusal.KEY_KIND_UNKNOWN: "a kind of key that signs no health certificate",
+    Refusal.KEY_MISSING: "the list names it as active, but its key is not there",
     Refusal.KEY_UNREADABLE: "the public key cannot be read",
-    Refusal.KID_DIFFERS: "the key id is not that of its certificate",
+    Refusal.KEY_WEAK: "the public key is too weak, or made in a way that is not allowed",
+    Refusal.KID_DIFFERS: "the key id is not that of its key or certificate",
     Refusal.KID_UNREADABLE: "the key id cannot be read",
     Refusal.LINKS_ELSEWHERE: "only points to another list; such links are never followed",
+    Refusal.LINK_UNPROVEN: "says that it follows an older key, and none that is believed signed it",
     Refusal.MALFORMED: "not formed as the list's own rules demand",
+    Refusal.NOT_ACTIVE: "its publisher does not, or no longer, name it as active",
+    Refusal.NOT_AN_AUTHORITY: "not marked as an authority that signs certificates",
     Refusal.NOT_A_CERTIFICATE: "not a certificate that can be read",
     Refusal.NOT_A_SIGNER: "not marked as a signer of documents",
     Refusal.NOT_A_TRUST_LIST: "no kind of trust list that is known here",
-    Refusal.NO_KEY_ID: "a bare key without an id; give its certificate or a JWK set",
+    Refusal.NOT_LISTED: "its issuer is no longer among those of the directory",
+    Refusal.NOT_VOUCHED_FOR: "the anchor of the list is not for this scheme or country",
+    Refusal.NO_AUTHORITY: "its certificate is signed by no authority of its country",
+    Refusal.NO_COUNTRY: "names no country",
+    Refusal.NO_KEY_ID: "a bare key without an id; say it with --kid, or give its certificate",
+    Refusal.OTHER_USE: "its key is for another use",
     Refusal.PRIVATE_KEY: "holds a private key, so whatever it signs proves nothing",
     Refusal.PRIVATE_KEY_PUBLISHED: "its private half is public, so anybody can sign with it",
+    Refusal.REVOCATIONS_DIFFER: "its number is not the one that its key names; taken all the same",
+    Refusal.REVOCATIONS_MISSING: "a key names a list of withdrawn cards that is not there",
+    Refusal.SIGNATURE_WRONG: "its signature does not hold",
+    Refusal.SIGNER_UNKNOWN: "signed by nobody who may sign it",
     Refusal.TOO_LARGE: "larger than any trust list",
 }
 
@@ -76,6 +111,14 @@ class Role(StrEnum):
     TEST_NATION = "test_nation"
 
 
+ROLE_WORDS = {
+    Role.SIGNER: "signs documents",
+    Role.AUTHORITY: "signs the certificates of signers",
+    Role.OTHER: "neither signs documents nor certificates of signers",
+    Role.TEST_NATION: "of a nation that does not exist; verifies nothing",
+}
+
+
 class Level(IntEnum):
     """How well a key is vouched for; each level includes those before it.
 
@@ -90,11 +133,24 @@ class Level(IntEnum):
     OFFLINE_ROOT = 3
 
 
+Identity = tuple[bytes, bytes, str, str, str, bytes | None]
+
+
+# Whose word a key rests on.
+LEVEL_WORDS = {
+    Level.NONE: "nobody",
+    Level.LIST: "anchor",
+    Level.CHAIN: "anchor and authority",
+    Level.OFFLINE_ROOT: "anchor, authority and offline root",
+}
+
+
 class KeyRecord(NamedTuple):
     """A key and what its list says of it. ``anchor`` vouches for it, None when nobody does.
 
     ``issuer`` is the only issuer (``iss`` or DID) whose documents the key may sign, as those
-    documents write it; empty for schemes that have no such name.
+    documents write it; empty for schemes that have no such name. ``confirmed`` is when the issuer
+    last confirmed the key, where the list says that; its age counts from then.
     """
 
     kid: bytes
@@ -110,11 +166,22 @@ class KeyRecord(NamedTuple):
     role: Role = Role.SIGNER
     issuer: str = ""
     chain: Level = Level.NONE
+    confirmed: Instant | None = None
 
     @property
     def level(self) -> Level:
         """How well the key is vouched for; what an authority says counts only below an anchor."""
         return max(Level.LIST, self.chain) if self.anchor else Level.NONE
+
+    @property
+    def identity(self) -> Identity:
+        """What makes it this key and no other.
+
+        An authority may have several certificates for one key, by itself and by its older keys, and
+        each has its own dates (icao-trust notes, 6): all of them are kept.
+        """
+        certificate = self.certificate if self.role is Role.AUTHORITY else None
+        return self.kid, self.spki, self.country, self.issuer, self.role.value, certificate
 
 
 class Revocation(NamedTuple):
@@ -122,6 +189,9 @@ class Revocation(NamedTuple):
 
     SMART Health Cards: ``method`` is ``rid``, ``counter`` the number of the edition, ``ids`` the
     identifiers as published, each with the instant up to which it counts after a point, if any.
+    ICAO: ``method`` is ``crl``, ``issuer`` the state of the CSCA, ``kid`` its key id, ``counter``
+    the number of the revocation list, ``ids`` the serial numbers of withdrawn signers in decimal
+    digits. The list that it stands in is dated thisUpdate and too old after nextUpdate.
     """
 
     issuer: str
@@ -137,7 +207,9 @@ class Reading(NamedTuple):
     ``label`` is short and stable and becomes part of the list's name. ``country`` is for entries
     that name none. ``companions`` are the detached signatures and second parts that came with the
     source. ``now`` is this machine's clock. ``unsigned`` is the operator's word that a list which
-    nobody has signed is wanted all the same, ``test_nations`` that such nations are.
+    nobody has signed is wanted all the same, ``test_nations`` that such nations are, ``sha1`` that
+    this very file may be signed with SHA-1. ``issuer`` and ``kid`` are for bare keys, as documents
+    write them. ``file`` is what the file is called.
     """
 
     label: str
@@ -148,6 +220,41 @@ class Reading(NamedTuple):
     now: Instant = 0
     unsigned: bool = False
     test_nations: bool = False
+    issuer: str = ""
+    kid: str = ""
+    file: str = ""
+    sha1: bool = False
+
+
+class Remark(StrEnum):
+    """What is unusual about the signature of a list that was believed all the same."""
+
+    BARE_DIGEST = "bare_digest"
+    SHA1 = "sha1"
+
+
+REMARK_WORDS = {
+    Remark.BARE_DIGEST: "its signature leaves out a part that most programs demand; it is good",
+    Remark.SHA1: "it is signed with SHA-1 and was taken because you named this very file",
+}
+
+
+class KnownAuthority(NamedTuple):
+    """An authority in the store: its certificate (DER) and the anchor that vouches for it."""
+
+    certificate: bytes
+    anchor: Anchor | None
+
+
+# Finds the authorities of a key id in the store and in the lists taken before.
+Authorities = Callable[[bytes], Sequence[KnownAuthority]]
+
+
+class Ages(NamedTuple):
+    """How old a list may be (seconds) before verdicts name it stale, and before they refer."""
+
+    stale: int = FRESH_SECONDS
+    too_old: int = STALE_SECONDS
 
 
 class ParsedList(NamedTuple):
@@ -155,7 +262,10 @@ class ParsedList(NamedTuple):
 
     ``environment`` is None when neither list nor anchor says. ``anchor`` has signed the list as a
     whole. ``dated`` is its signed date, ``expires`` the signed end of its validity. ``sequence`` is
-    a number that only goes up from one edition to the next, None when there is none.
+    a number that only goes up from one edition to the next, None when there is none. ``ages`` is
+    the list's own word on how old it may grow, where its dialect does not say it once for all.
+    ``settle`` finishes what only the authorities in the store can decide; it gives the list anew or
+    raises ``TrustListInvalid``.
     """
 
     name: str
@@ -167,13 +277,9 @@ class ParsedList(NamedTuple):
     sequence: int | None = None
     expires: Instant | None = None
     revocations: Sequence[Revocation] = ()
-
-
-class Ages(NamedTuple):
-    """How old a list may be (seconds) before verdicts name it stale, and before they refer."""
-
-    stale: int = FRESH_SECONDS
-    too_old: int = STALE_SECONDS
+    ages: Ages | None = None
+    remarks: Sequence[Remark] = ()
+    settle: "Callable[[ParsedList, Authorities], ParsedList] | None" = None
 
 
 def _no_companion(_: bytes) -> bool:
@@ -186,7 +292,8 @@ class Dialect(NamedTuple):
     ``recognise`` looks at the first bytes. ``read`` raises ``TrustListInvalid`` when the whole
     cannot be believed or read. ``gathers`` is true when the files of a folder make one list.
     ``companion`` recognises a file that is no list itself but belongs to one: a detached signature,
-    a second part; it sees the whole file.
+    a second part; it sees the whole file. ``on_request`` is true when the dialect reads what others
+    read too, and in another way, so that the operator has to name it.
     """
 
     names: tuple[str, ...]
@@ -195,6 +302,7 @@ class Dialect(NamedTuple):
     gathers: bool = False
     companion: Callable[[bytes], bool] = _no_companion
     ages: Ages = Ages()
+    on_request: bool = False
 
 
 def read_entries(
@@ -212,20 +320,34 @@ def read_entries(
     return records, refused
 
 
-def record_of(  # noqa: PLR0913 - what is known beside the certificate, by keyword
-    certificate: bytes,
-    facts: CertificateFacts,
-    *,
-    spki: bytes,
-    schemes: frozenset[str],
-    country: str,
-    anchor: Anchor | None,
+class Certified(NamedTuple):
+    """A certificate of a list: its DER, its facts, its key in the usual form."""
+
+    der: bytes
+    facts: CertificateFacts
+    spki: bytes
+
+
+def read_certified(der: bytes) -> Certified | Refusal:
+    """Read a certificate of a list, or say why its entry is not taken."""
+    try:
+        facts = read_certificate(der)
+        return Certified(der, facts, canonical(facts.spki))
+    except NotACertificate:
+        return Refusal.NOT_A_CERTIFICATE
+    except NotAKey:
+        return Refusal.KEY_UNREADABLE
+
+
+def record_of(
+    certified: Certified, *, schemes: frozenset[str], country: str, anchor: Anchor | None
 ) -> KeyRecord:
     """Make the record of a certificate. ``country`` counts when the certificate names none."""
+    facts = certified.facts
     return KeyRecord(
         kid=facts.kid,
-        spki=spki,
-        certificate=certificate,
+        spki=certified.spki,
+        certificate=certified.der,
         schemes=schemes,
         uses=uses_of(facts.extended_key_usage),
         country=alpha_2(facts.country) or alpha_2(country),

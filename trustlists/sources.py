@@ -35,12 +35,41 @@ def read_source(source: str) -> Iterator[SourceFile]:
         raise _unusable(path.name, f"{os.strerror(error.errno or 0)}.") from None
 
 
+def read_below(source: str) -> Iterator[SourceFile]:
+    """Read the files in the folders below a folder, by their names; links are not followed.
+
+    Publishers lay signatures out in a tree. Raises ``SetupError`` as ``read_source`` does.
+    """
+    left, files = LIST_BYTES, 0
+    for folder, below, names in os.walk(source):
+        below.sort()
+        if folder == source:
+            continue
+        for name in sorted(names):
+            path = Path(folder, name)
+            if path.is_symlink() or not path.is_file():
+                continue
+            files += 1
+            if files > LIST_RECORDS:
+                raise _unusable(Path(source).name, f"It holds more than {LIST_RECORDS} files.")
+            try:
+                found = _file(path, at_most=left)
+            except OSError as error:
+                raise _unusable(name, f"{os.strerror(error.errno or 0)}.") from None
+            left -= len(found.data or b"")
+            yield found
+
+
 def _files_of(folder: Path) -> Iterator[SourceFile]:
     left = LIST_BYTES
-    files = sorted(file for file in folder.iterdir() if not file.is_dir())
-    if not files or len(files) > LIST_RECORDS:
-        what = "It is empty." if not files else f"It holds more than {LIST_RECORDS} files."
-        raise _unusable(folder.name, what)
+    entries = sorted(folder.iterdir())
+    files = [file for file in entries if not file.is_dir()]
+    if not files and entries:
+        return  # its folders may hold signatures
+    if not files:
+        raise empty_folder(folder.name)
+    if len(files) > LIST_RECORDS:
+        raise _unusable(folder.name, f"It holds more than {LIST_RECORDS} files.")
     for file in files:
         found = _file(file, at_most=left)
         left -= len(found.data or b"")
@@ -57,6 +86,11 @@ def _file(path: Path, at_most: int = LIST_BYTES) -> SourceFile:
         data = stream.read(at_most + 1) if facts.st_size <= at_most else b""
     fits = facts.st_size <= at_most and len(data) <= at_most
     return SourceFile(path.name, data if fits else None)
+
+
+def empty_folder(name: str) -> SetupError:
+    """Make the error for a folder that holds nothing."""
+    return _unusable(name, "It is empty.")
 
 
 def _unusable(name: str, why: str) -> SetupError:

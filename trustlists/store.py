@@ -17,7 +17,7 @@ from verifier.limits import KEYS_PER_KID
 from verifier.trust import Authority, Environment, TrustedKey, TrustList
 
 APPLICATION_ID: Final = 0x50524154  # "PRAT", what `file` and SQLite know the file by
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 # Keys looked up once stay parsed: 512 are more issuers than one post meets in a shift, and about
 # half a megabyte.
@@ -49,18 +49,21 @@ _AUTHORITIES: Final = """
     FROM keys WHERE kid = ? AND role = 'authority' AND certificate IS NOT NULL
     ORDER BY authenticated DESC LIMIT ?"""
 
+# One key can serve 161 issuers under one id (SHC notes, 7), far beyond the cap: whoever knows the
+# issuer that a document names asks for its keys.
 _FIND_OF: Final = _FIND.replace("kid = ?", "kid = ? AND issuer = ?")
 
-# A signed date is only ever kept from a list that an anchor vouches for.
+# A signed date is only ever kept from a list that an anchor vouches for. A revocation list holds no
+# keys, so that no verdict is as new as it is.
 _TIMES: Final = """
     SELECT name, environment, as_of, stale_after, too_old_after,
         (SELECT max(max(as_of, imported_at)) FROM lists)
-    FROM lists ORDER BY as_of DESC, name LIMIT 1"""
+    FROM lists WHERE dialect <> 'icao-crl' ORDER BY as_of DESC, name LIMIT 1"""
 
 _LISTS: Final = """
     SELECT name, dialect, environment, source, as_of, imported_at, digest, sequence, anchor,
         fingerprint, (SELECT count(*) FROM keys WHERE list = lists.name), stale_after,
-        too_old_after
+        too_old_after, remarks
     FROM lists ORDER BY name"""
 
 _KEYS: Final = f"""{_KEY}, certificate, anchor, fingerprint, authenticated, role, vouched_until
@@ -69,15 +72,12 @@ _KEYS: Final = f"""{_KEY}, certificate, anchor, fingerprint, authenticated, role
         AND (:list IS NULL OR list = :list)
     ORDER BY country, kid, list, rowid"""
 
-_COUNTS: Final = """
-    SELECT country, list, environment, count(*), sum(authenticated > 0),
-        sum(coalesce(not_before, :at) <= :at AND coalesce(not_after, :at) >= :at),
-        min(not_before), max(not_after)
-    FROM keys GROUP BY country, list ORDER BY country, list"""
-
 
 class StoredList(NamedTuple):
-    """A list in the store. ``sequence`` only goes up; the anchor's fields are empty for none."""
+    """A list in the store. ``sequence`` only goes up; the anchor's fields are empty for none.
+
+    ``remarks`` holds the words of each ``Remark`` on its signature, apart by a space.
+    """
 
     name: str
     dialect: str
@@ -92,6 +92,7 @@ class StoredList(NamedTuple):
     keys: int
     stale_after: int
     too_old_after: int
+    remarks: str
 
 
 class StoredKey(NamedTuple):
@@ -108,19 +109,6 @@ class StoredKey(NamedTuple):
     level: int
     role: str
     vouched_until: Instant | None
-
-
-class KeyCount(NamedTuple):
-    """How many keys of a country are in a list, how many of them vouched for, how many in date."""
-
-    country: str
-    list: str
-    environment: Environment
-    keys: int
-    authenticated: int
-    in_date: int
-    not_before: Instant | None
-    not_after: Instant | None
 
 
 class TrustStore:
@@ -182,11 +170,6 @@ class TrustStore:
         """Give every key, or those with an id, of a country, or of a list; by country and id."""
         for row in self._rows(_KEYS, {"kid": kid, "country": country, "list": list_name}):
             yield StoredKey(_key(*row[:_KEY_COLUMNS]), *row[_KEY_COLUMNS:])
-
-    def counts(self, at: Instant) -> tuple[KeyCount, ...]:
-        """Count the keys of each country in each list; an instant decides which are in date."""
-        rows = self._rows(_COUNTS, {"at": at})
-        return tuple(KeyCount(row[0], row[1], Environment(row[2]), *row[3:]) for row in rows)
 
     def close(self) -> None:
         """Let go of the file. Looking anything up afterwards raises ``TrustStoreInvalid``."""

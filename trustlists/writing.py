@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from trustlists.anchors import Anchor
-from trustlists.records import Ages, KeyRecord, Revocation
+from trustlists.records import Ages, Identity, KeyRecord, KnownAuthority, Remark, Revocation
 from trustlists.store import APPLICATION_ID, SCHEMA_VERSION, TrustStore
 from verifier.clock import Instant
 from verifier.errors import SetupError, TrustStoreInvalid
@@ -28,7 +28,7 @@ _SCHEMA: Final = f"""
     PRAGMA application_id = {APPLICATION_ID};
     PRAGMA user_version = {SCHEMA_VERSION};
     CREATE TABLE lists (name, dialect, environment, source, as_of, imported_at, digest, sequence,
-        anchor, fingerprint, stale_after, too_old_after);
+        anchor, fingerprint, stale_after, too_old_after, remarks);
     CREATE TABLE keys (list, environment, as_of, stale_after, too_old_after, kid, spki, country,
         issuer, role, schemes, uses, name, not_before, not_after, authenticated, anchor,
         fingerprint, vouched_until, certificate);
@@ -36,17 +36,24 @@ _SCHEMA: Final = f"""
     CREATE TABLE revocations (list, issuer, kid, method, counter, ids);
 """
 
-_INSERT_LIST: Final = "INSERT INTO lists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_LIST: Final = "INSERT INTO lists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_KEY: Final = """INSERT INTO keys
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _INSERT_REVOCATION: Final = "INSERT INTO revocations VALUES (?, ?, ?, ?, ?, ?)"
 _STORED: Final = """
-    SELECT kid, spki, country, issuer, role, schemes, uses, name, not_before, not_after,
+    SELECT kid, spki, country, issuer, role,
+        CASE role WHEN 'authority' THEN certificate END, schemes, uses, name, not_before, not_after,
         authenticated, anchor, fingerprint, vouched_until, certificate
     FROM keys WHERE list = ?"""
 
-Identity = tuple[bytes, bytes, str, str, str]
+_AUTHORITIES: Final = """
+    SELECT certificate, anchor, fingerprint, vouched_until FROM keys
+    WHERE kid = ? AND role = 'authority' AND certificate IS NOT NULL
+    ORDER BY authenticated DESC"""
+
 Row = tuple[object, ...]
+
+_IDENTITY: Final = 6
 
 
 class KeyLabel(NamedTuple):
@@ -78,6 +85,7 @@ class ListFacts(NamedTuple):
     sequence: int | None
     anchor: Anchor | None
     ages: Ages
+    remarks: Sequence[Remark] = ()
 
 
 class Draft:
@@ -101,6 +109,17 @@ class Draft:
         row = self._connection.execute(query, (name,)).fetchone()
         return row[0] if row else None
 
+    def authorities(self, key_id: bytes) -> tuple[KnownAuthority, ...]:
+        """Give the authorities with this key id, those that an anchor vouches for first."""
+        return tuple(
+            KnownAuthority(
+                certificate, Anchor(name, b"", fingerprint, until=until) if name else None
+            )
+            for certificate, name, fingerprint, until in self._connection.execute(
+                _AUTHORITIES, (key_id,)
+            )
+        )
+
     def put(
         self,
         facts: ListFacts,
@@ -110,18 +129,23 @@ class Draft:
         """Put a list in, in place of its earlier edition, and tell what that changes."""
         self.changed = True
         rows = self._connection.execute(_STORED, (facts.name,))
-        old: dict[Identity, Row] = {row[:5]: row[5:] for row in rows}
-        new = dict(_row(record) for record in records)
+        old: dict[Identity, Row] = {row[:_IDENTITY]: row[_IDENTITY:] for row in rows}
+        new = {record.identity: record for record in records}
         self._connection.execute("DELETE FROM keys WHERE list = ?", (facts.name,))
         self._connection.execute("DELETE FROM revocations WHERE list = ?", (facts.name,))
         self._connection.execute("DELETE FROM lists WHERE name = ?", (facts.name,))
-        self._connection.execute(_INSERT_LIST, (*facts[:-2], *_anchor(facts.anchor), *facts.ages))
-        repeated = facts.name, facts.environment, facts.as_of, *facts.ages
-        added = ((*repeated, *identity, *rest) for identity, rest in new.items())
+        remarks = " ".join(facts.remarks)
+        self._connection.execute(
+            _INSERT_LIST, (*facts[:-3], *_anchor(facts.anchor), *facts.ages, remarks)
+        )
+        added = (
+            _repeated(facts, record) + identity[:-1] + _row(record)
+            for identity, record in new.items()
+        )
         self._connection.executemany(_INSERT_KEY, added)
         withdrawn = ((facts.name, *each[:-1], " ".join(each.ids)) for each in revocations)
         self._connection.executemany(_INSERT_REVOCATION, withdrawn)
-        return _difference(old, new)
+        return _difference(old, {identity: _row(record) for identity, record in new.items()})
 
 
 @contextmanager
@@ -215,9 +239,9 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _row(record: KeyRecord) -> tuple[Identity, Row]:
-    """Give what makes the key this key, and the facts that may change."""
-    return (record.kid, record.spki, record.country, record.issuer, record.role.value), (
+def _row(record: KeyRecord) -> Row:
+    """Give the facts that may change."""
+    return (
         " ".join(sorted(record.schemes)),
         " ".join(sorted(record.uses)),
         record.name,
@@ -228,6 +252,12 @@ def _row(record: KeyRecord) -> tuple[Identity, Row]:
         record.anchor.until if record.anchor else None,
         record.certificate,
     )
+
+
+def _repeated(facts: ListFacts, record: KeyRecord) -> Row:
+    """Give what a verdict says of the list. A key is as old as its issuer's last word on it."""
+    as_of = facts.as_of if record.confirmed is None else min(facts.as_of, record.confirmed)
+    return facts.name, facts.environment, as_of, *facts.ages
 
 
 def _anchor(anchor: Anchor | None) -> tuple[str, bytes]:

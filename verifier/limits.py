@@ -45,6 +45,10 @@ LAST_SECOND: Final = 253_402_300_799
 # RSA keys: below 2,048 bits is too weak, above 4,096 is slower than any list asks for.
 RSA_BITS: Final = range(2_048, 4_097)
 
+# Authorities for passports have RSA keys of up to 6,144 bits; they check certificates, not
+# documents, and the check of one takes a millisecond.
+AUTHORITY_RSA_BITS: Final = range(2_048, 8_193)
+
 # A picture of a certificate is a few megabytes; 25 million pixels is a large camera's photograph
 # and takes 100 MB while it is decoded.
 PICTURE_BYTES: Final = 32 * 1024 * 1024

@@ -10,12 +10,16 @@ from trustlists.records import Dialect
 
 @cache
 def dialects() -> tuple[Dialect, ...]:
-    """Give every dialect of this folder, in the order of their names."""
+    """Give every dialect of this folder, published lists before mere collections of keys, by name.
+
+    A published list may hold what a collection looks like, such as a member ``keys``.
+    """
     modules = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return tuple(
+    found = [
         importlib.import_module(f"{__name__}.{name}").DIALECT  # a file that has none is a mistake
         for name in modules
-    )
+    ]
+    return tuple(sorted(found, key=lambda dialect: dialect.gathers))
 
 
 def named(name: str) -> tuple[Dialect, ...]:
@@ -25,7 +29,8 @@ def named(name: str) -> tuple[Dialect, ...]:
 
 def recognised(head: bytes, among: Sequence[Dialect] = ()) -> Dialect | None:
     """Find the dialect of a list by its first bytes, among some or among all."""
-    return next((dialect for dialect in among or dialects() if dialect.recognise(head)), None)
+    among = among or [dialect for dialect in dialects() if not dialect.on_request]
+    return next((dialect for dialect in among if dialect.recognise(head)), None)
 
 
 def is_companion(data: bytes) -> bool:

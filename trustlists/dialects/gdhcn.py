@@ -3,6 +3,8 @@
 A key comes from the certificate of its entry and from nowhere else; its id is the published one.
 Of authorities (SCA) and of keys for logging in nothing is believed but what they are. Links to
 other lists are never followed: a signed production list links to the list of the developers.
+Signatures of WHO's offline root over the authorities may lie beside a list, and raise the level of
+the keys below them.
 """
 
 from collections import defaultdict
@@ -10,9 +12,13 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from trustlists.faults import Fault, invalid
+from trustlists.gdhcn_offline import (
+    SIGNS_AUTHORITIES,
+    covered_authorities,
+    is_signed_authority,
+)
 from trustlists.gdhcn_proof import Document, code_of, read_document, verify_proof
 from trustlists.json_text import from_base64
-from trustlists.public_keys import NotAKey, canonical
 from trustlists.records import (
     Ages,
     Dialect,
@@ -22,10 +28,11 @@ from trustlists.records import (
     Reading,
     Refusal,
     Role,
+    read_certified,
     read_entries,
     record_of,
 )
-from verifier.codecs.x509 import CertificateFacts, NotACertificate, read_certificate, signed_by_key
+from verifier.codecs.x509 import CertificateFacts, signed_by_key
 from verifier.countries import alpha_2, is_test_nation
 from verifier.limits import KID_BYTES
 
@@ -43,8 +50,16 @@ _ROLES: Final = {"DSC": Role.SIGNER, "SCA": Role.AUTHORITY, "CSCA": Role.AUTHORI
 
 _AGES: Final = Ages(stale=7 * 86_400, too_old=30 * 86_400)  # notes, 5.3
 
+
+class _Issuer(NamedTuple):
+    """The key of an authority, and whether the offline root has signed its certificate."""
+
+    spki: bytes
+    covered: bool
+
+
 # A key vouches within its country and, of a name, only under the same one.
-_Issuers = dict[tuple[str, bytes], list[bytes]]
+_Issuers = dict[tuple[str, bytes], list[_Issuer]]
 
 
 class _Entry(NamedTuple):
@@ -71,7 +86,8 @@ def _read(data: bytes, reading: Reading) -> ParsedList:
     if document.points_elsewhere:
         raise invalid(Fault.FOREIGN_REFERENCE)
     taken_unsigned = document.version == 1 and reading.unsigned
-    anchor = None if taken_unsigned else verify_proof(document, reading.anchors)
+    signers = [each for each in reading.anchors if each.signs != SIGNS_AUTHORITIES]
+    anchor = None if taken_unsigned else verify_proof(document, signers)
     found: list[_Entry] = []
 
     def read_entry(entry: dict[str, Any] | str) -> KeyRecord | Refusal:
@@ -82,15 +98,18 @@ def _read(data: bytes, reading: Reading) -> ParsedList:
         return read.record
 
     _, refused = read_entries(document.entries, read_entry, "entry")
-    issuers = _issuers(found)
+    offline = [each for each in reading.anchors if each.signs or each.environment is None]
+    environment = document.world.environment
+    covered = covered_authorities(reading.companions, offline, environment, reading.now)
+    issuers = _issuers(found, covered.certificates)
     records = [
         entry.record._replace(anchor=anchor, chain=_chain(entry, issuers)) for entry in found
     ]
     return ParsedList(
         _NAMES[document.world.host] + ("" if document.version > 1 else "-v1"),
         records,
-        refused,
-        environment=document.world.environment,
+        [*refused, *covered.refused],
+        environment=environment,
         anchor=anchor,
         dated=document.created,
         sequence=document.created,
@@ -100,15 +119,9 @@ def _read(data: bytes, reading: Reading) -> ParsedList:
 def _entry(entry: dict[str, Any] | str, document: Document, reading: Reading) -> _Entry | Refusal:
     if isinstance(entry, str):
         return Refusal.LINKS_ELSEWHERE
-    jwk = entry["publicKeyJwk"]
-    certificate = from_base64(jwk["x5c"][0])
-    try:
-        facts = read_certificate(certificate)
-        spki = canonical(facts.spki)
-    except NotACertificate:
-        return Refusal.NOT_A_CERTIFICATE
-    except NotAKey:
-        return Refusal.KEY_UNREADABLE
+    certified = read_certified(from_base64(entry["publicKeyJwk"]["x5c"][0]))
+    if isinstance(certified, Refusal):
+        return certified
     kid = _kid(entry["id"].partition("#")[2])
     if kid is None:
         return Refusal.KID_UNREADABLE
@@ -117,16 +130,16 @@ def _entry(entry: dict[str, Any] | str, document: Document, reading: Reading) ->
     if role is Role.SIGNER and is_test_nation(participant) and not reading.test_nations:
         role = Role.TEST_NATION
     record = record_of(
-        certificate,
-        facts,
-        spki=spki,
+        certified,
         schemes=_SCHEMES if role in {Role.SIGNER, Role.TEST_NATION} else frozenset(),
         country=participant,
         anchor=None,
     )
     # The list says who the participant is; what the certificate says may be anything.
     country = alpha_2(participant) or record.country
-    return _Entry(record._replace(kid=kid, country=country, role=role), facts, participant)
+    return _Entry(
+        record._replace(kid=kid, country=country, role=role), certified.facts, participant
+    )
 
 
 def _said_of(entry: dict[str, Any], document: Document) -> tuple[str, str]:
@@ -142,21 +155,32 @@ def _kid(text: str) -> bytes | None:
     return kid if 0 < len(kid) <= KID_BYTES else None
 
 
-def _issuers(entries: Sequence[_Entry]) -> _Issuers:
+def _issuers(entries: Sequence[_Entry], covered: frozenset[bytes]) -> _Issuers:
     found: _Issuers = defaultdict(list)
     for entry in entries:
         if entry.record.role is Role.AUTHORITY:
-            found[entry.participant, entry.facts.subject].append(entry.record.spki)
+            issuer = _Issuer(entry.record.spki, entry.record.certificate in covered)
+            found[entry.participant, entry.facts.subject].append(issuer)
     return found
 
 
 def _chain(entry: _Entry, issuers: _Issuers) -> Level:
-    """Tell whether an authority of the same participant in the same list signed a certificate."""
+    """Tell who stands above a key in its own participant's part of the list.
+
+    For a signer that is an authority that signed its certificate, and with it the offline root when
+    that has signed the authority. Of an authority itself only the latter can be said.
+    """
+    if entry.record.role is Role.AUTHORITY:
+        own = issuers[entry.participant, entry.facts.subject]
+        covered = _Issuer(entry.record.spki, covered=True) in own
+        return Level.OFFLINE_ROOT if covered else Level.NONE
     if entry.record.role not in {Role.SIGNER, Role.TEST_NATION}:
         return Level.NONE
-    keys = issuers.get((entry.participant, entry.facts.issuer), ())
-    signed = any(signed_by_key(entry.facts, spki) for spki in keys)
+    above = issuers.get((entry.participant, entry.facts.issuer), ())
+    signed = [issuer for issuer in above if signed_by_key(entry.facts, issuer.spki)]
+    if any(issuer.covered for issuer in signed):
+        return Level.OFFLINE_ROOT
     return Level.CHAIN if signed else Level.NONE
 
 
-DIALECT: Final = Dialect(("gdhcn",), _recognise, _read, ages=_AGES)
+DIALECT: Final = Dialect(("gdhcn",), _recognise, _read, companion=is_signed_authority, ages=_AGES)

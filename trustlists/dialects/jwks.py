@@ -1,21 +1,19 @@
 """JSON Web Key sets (RFC 7517, 5). A member that does not conform is refused, the set is not.
 
-Where a key has a certificate (``x5c``), the certificate says everything; numbers beside it that
-are another key refuse the entry (RFC 7517, 4.7). Nothing signs a set as a whole: each key needs an
-anchor of its own.
+Nothing signs a set as a whole: each key needs an anchor of its own. Nor does anybody speak for a
+health card key under an id that is not its hash, or whose certificate names another issuer than the
+operator (SHC notes, 7.1 and 10.4).
 """
 
 from typing import Any, Final
 
-from trustlists.anchors import vouching, vouching_for_key
-from trustlists.json_text import (
-    from_base64,
-    from_base64url,
-    from_either_base64,
-    read_object,
-    text_of,
-)
-from trustlists.public_keys import CURVES, NotAKey, canonical, from_modulus, from_point
+from trustlists.anchors import vouching
+from trustlists.bare_keys import bare_record
+from trustlists.card_keys import SCHEME as HEALTH_CARDS
+from trustlists.card_keys import names_issuer, read_card_key
+from trustlists.json_text import read_object
+from trustlists.jwk import TEXT_IDS, certificates_of, kid_of, spki_of
+from trustlists.public_keys import NotAKey
 from trustlists.records import (
     Dialect,
     KeyRecord,
@@ -25,13 +23,8 @@ from trustlists.records import (
     read_entries,
     record_of,
 )
-from verifier.codecs.x509 import CertificateFacts, NotACertificate, read_certificate
-from verifier.countries import alpha_2
 from verifier.errors import TrustListInvalid
-from verifier.limits import KID_BYTES, LIST_RECORDS
-
-# In documents of these schemes a key id is text; in all others it is bytes, written as base64.
-_TEXT_IDS: Final = frozenset({"smart-health-card", "nz-covid-pass", "divoc"})
+from verifier.limits import LIST_RECORDS
 
 _WHITE_SPACE: Final = b" \t\r\n"
 
@@ -51,6 +44,8 @@ def _read(data: bytes, reading: Reading) -> ParsedList:
 
 
 def _record(entry: object, reading: Reading) -> KeyRecord | Refusal:
+    if reading.scheme == HEALTH_CARDS:
+        return _card_record(entry, reading)
     if not isinstance(entry, dict):
         return Refusal.MALFORMED
     if "d" in entry:
@@ -63,91 +58,45 @@ def _record(entry: object, reading: Reading) -> KeyRecord | Refusal:
 def _bare(entry: dict[str, Any], reading: Reading) -> KeyRecord | Refusal:
     """Make the record of a key that has no certificate."""
     try:
-        spki = _spki(entry)
+        spki = spki_of(entry)
     except NotAKey:
         return Refusal.KEY_UNREADABLE
-    kid = _kid(entry, reading.scheme)
+    kid = kid_of(entry, reading.scheme)
     if spki is None or isinstance(kid, Refusal):
         return Refusal.KEY_KIND_UNKNOWN if isinstance(kid, bytes) else kid
-    return KeyRecord(
-        kid=kid,
-        spki=spki,
-        certificate=None,
-        schemes=frozenset({reading.scheme}),
-        uses=frozenset(),
-        country=alpha_2(reading.country),
-        name="",
-        not_before=None,
-        not_after=None,
-        anchor=vouching_for_key(spki, reading.anchors),
-    )
+    return bare_record(kid, spki, reading)
+
+
+def _card_record(entry: object, reading: Reading) -> KeyRecord | Refusal:
+    key = read_card_key(entry)
+    if isinstance(key, Refusal):
+        return key
+    if not key.named_by_hash:
+        return Refusal.KID_DIFFERS
+    if reading.issuer and key.certificate and not names_issuer(key.certificate, reading.issuer):
+        return Refusal.ISSUER_DIFFERS
+    return bare_record(key.kid, key.spki, reading)
 
 
 def _certified(entry: dict[str, Any], reading: Reading) -> KeyRecord | Refusal:
     """Make the record of a key that has a certificate."""
-    try:
-        chain = _chain(entry["x5c"])
-        spki = canonical(chain[0][1].spki)
-    except (NotACertificate, NotAKey):
-        return Refusal.NOT_A_CERTIFICATE
-    if _contradicts(entry, spki):
-        return Refusal.KEY_DIFFERS
-    certificate, facts = chain[0]
+    chain = certificates_of(entry)
+    if isinstance(chain, Refusal):
+        return chain
     record = record_of(
-        certificate,
-        facts,
-        spki=spki,
+        chain[0],
         schemes=frozenset({reading.scheme}),
         country=reading.country,
-        anchor=vouching([link for _, link in chain], reading.anchors),
-    )
-    if "kid" not in entry and reading.scheme not in _TEXT_IDS:
+        anchor=vouching([link.facts for link in chain], reading.anchors),
+    )._replace(issuer=reading.issuer)
+    if "kid" not in entry and reading.scheme not in TEXT_IDS:
         return record
-    kid = _kid(entry, reading.scheme)
+    kid = kid_of(entry, reading.scheme)
     if isinstance(kid, Refusal):
         return kid
-    if reading.scheme not in _TEXT_IDS and kid != facts.kid:
+    if reading.scheme not in TEXT_IDS and kid != record.kid:
         return Refusal.KID_DIFFERS
     return record._replace(kid=kid)
-
-
-def _contradicts(entry: dict[str, Any], spki: bytes) -> bool:
-    """Tell whether the numbers beside a certificate are another key. Unreadable ones are none."""
-    try:
-        return _spki(entry) not in {None, spki}
-    except NotAKey:
-        return False
-
-
-def _chain(member: object) -> list[tuple[bytes, CertificateFacts]]:
-    """Read the certificates of ``x5c``: standard base64, the key's own first."""
-    texts = member if isinstance(member, list) else []
-    certificates = [from_base64(text) if isinstance(text, str) else b"" for text in texts]
-    if not certificates:
-        message = "no certificate"
-        raise NotACertificate(message)
-    return [(certificate, read_certificate(certificate)) for certificate in certificates]
-
-
-def _spki(entry: dict[str, Any]) -> bytes | None:
-    """Write the key as SubjectPublicKeyInfo; None for a kind that is not known here."""
-    numbers = {name: from_base64url(text_of(entry, name)) for name in ("x", "y", "n", "e")}
-    kind = text_of(entry, "kty")
-    if kind == "RSA":
-        return from_modulus(numbers["n"], numbers["e"])
-    curve = next((curve for curve in CURVES if curve.name == text_of(entry, "crv")), None)
-    if kind != "EC" or curve is None:
-        return None
-    return from_point(curve, numbers["x"], numbers["y"])
-
-
-def _kid(entry: dict[str, Any], scheme: str) -> bytes | Refusal:
-    """Read the key id as the documents of the scheme write it."""
-    text = text_of(entry, "kid")
-    if not text:
-        return Refusal.NO_KEY_ID if "kid" not in entry else Refusal.KID_UNREADABLE
-    kid = text.encode("utf-8", "replace") if scheme in _TEXT_IDS else from_either_base64(text)
-    return kid if 0 < len(kid) <= KID_BYTES else Refusal.KID_UNREADABLE
 
 
 DIALECT: Final = Dialect(("jwks",), _recognise, _read, gathers=True)

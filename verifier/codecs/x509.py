@@ -7,13 +7,13 @@ extension that cannot be read costs nothing but itself. Nothing is verified by r
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from verifier.codecs import der
 from verifier.codecs.der import DerReader, NotDer, dotted
-from verifier.limits import RSA_BITS
+from verifier.codecs.pkix import algorithm_of, verifies
 
 # The largest of 1,439 published document signers has 2.2 KB; 64 KiB leaves room for post-quantum
 # signatures.
@@ -27,6 +27,10 @@ _ORGANISATION: Final = b"\x55\x04\x0a"
 _COMMON_NAME: Final = b"\x55\x04\x03"
 _BASIC_CONSTRAINTS: Final = b"\x55\x1d\x13"
 _EXTENDED_KEY_USAGE: Final = b"\x55\x1d\x25"
+_KEY_USAGE: Final = b"\x55\x1d\x0f"
+_SUBJECT_KEY_ID: Final = b"\x55\x1d\x0e"
+_AUTHORITY_KEY_ID: Final = b"\x55\x1d\x23"
+_KEY_IDENTIFIER: Final = 0x80
 
 _VERSION: Final = 0xA0
 _ISSUER_ID: Final = 0x81
@@ -42,31 +46,9 @@ _USES: Final = {
     for number, use in ((1, "test"), (2, "vaccination"), (3, "recovery"))
 }
 
-_PSS: Final = "1.2.840.113549.1.1.10"
-_MGF1: Final = "1.2.840.113549.1.1.8"
 
-
-class _Algorithm(NamedTuple):
-    """A signature algorithm: its hash, its kind of key, and the salt length of PSS."""
-
-    hash: str
-    elliptic: bool
-    salt: int | None = None
-
-
-_ALGORITHMS: Final = {
-    "1.2.840.10045.4.3.2": _Algorithm("SHA256", elliptic=True),
-    "1.2.840.10045.4.3.3": _Algorithm("SHA384", elliptic=True),
-    "1.2.840.10045.4.3.4": _Algorithm("SHA512", elliptic=True),
-    "1.2.840.113549.1.1.11": _Algorithm("SHA256", elliptic=False),
-    "1.2.840.113549.1.1.12": _Algorithm("SHA384", elliptic=False),
-    "1.2.840.113549.1.1.13": _Algorithm("SHA512", elliptic=False),
-}
-_HASHES: Final = {
-    "2.16.840.1.101.3.4.2.1": "SHA256",
-    "2.16.840.1.101.3.4.2.2": "SHA384",
-    "2.16.840.1.101.3.4.2.3": "SHA512",
-}
+# RFC 5280, 4.2.1.3: what a key may be used for, by the number of its bit.
+_RIGHTS: Final = {0: "digital_signature", 5: "certificate_signature", 6: "crl_signature"}
 
 
 class NotACertificate(ValueError):
@@ -80,6 +62,9 @@ class CertificateFacts(NamedTuple):
     when the subject names none; ``name`` is printable and short. ``is_ca`` is true when
     BasicConstraints say so. ``issuer`` and ``subject`` are DER names, ``signed`` the DER under the
     signature; ``signature_algorithm`` is DER, and empty when the two places that name it differ.
+    The two key ids are those that the certificate states, empty when it states none. ``key_usage``
+    holds those rights that matter here, None when none are stated. ``critical`` lists the
+    extensions that a reader has to understand.
     """
 
     kid: bytes
@@ -95,6 +80,12 @@ class CertificateFacts(NamedTuple):
     signature_algorithm: bytes
     signed: bytes
     signature: bytes
+    serial: int = 0
+    version: int = 3
+    subject_key_id: bytes = b""
+    authority_key_id: bytes = b""
+    key_usage: frozenset[str] | None = None
+    critical: frozenset[str] = frozenset()
 
 
 def read_certificate(certificate: bytes) -> CertificateFacts:
@@ -117,24 +108,56 @@ def uses_of(purposes: Iterable[str]) -> frozenset[str]:
     return frozenset(_USES[purpose] for purpose in purposes if purpose in _USES)
 
 
+def common_name(name: bytes) -> str:
+    """Read the common name of a ``subject`` or ``issuer``; empty when it has none."""
+    return _texts(name).get(_COMMON_NAME, "")
+
+
 def signed_by(certificate: CertificateFacts, authority: CertificateFacts) -> bool:
     """Tell whether an authority, one that may sign certificates, has signed this certificate.
 
     Checks names and signature (RFC 5280, 6.1.3), by ECDSA or RSA with SHA-256, SHA-384 or SHA-512.
     Dates are the caller's business. Whatever cannot be checked is not signed.
     """
-    if not authority.is_ca or certificate.issuer != authority.subject:
+    if not authority.is_ca or not same_name(certificate.issuer, authority.subject):
         return False
     return signed_by_key(certificate, authority.spki)
 
 
-def signed_by_key(certificate: CertificateFacts, spki: bytes) -> bool:
-    """Tell whether this very key has signed the certificate, whatever its name is."""
+def same_name(one: bytes, other: bytes) -> bool:
+    """Tell whether two DER names are the same, however their texts are encoded and spaced.
+
+    Case and white space do not count (RFC 5280, 7.1). What cannot be read equals only itself.
+    """
+    if one == other:
+        return True
     try:
-        algorithm = _algorithm(certificate.signature_algorithm)
+        return _comparable(one) == _comparable(other)
     except NotDer:
         return False
-    return algorithm is not None and _verifies(spki, certificate, algorithm)
+
+
+def signed_by_key(certificate: CertificateFacts, spki: bytes, *, weak: bool = False) -> bool:
+    """Tell whether this very key has signed the certificate, whatever its name is.
+
+    ``weak`` lets SHA-1 count, which proves nothing about the content.
+    """
+    algorithm = algorithm_of(certificate.signature_algorithm)
+    return algorithm is not None and verifies(
+        spki, algorithm, certificate.signature, certificate.signed, weak=weak
+    )
+
+
+def key_id_in(value: bytes) -> bytes:
+    """Read the key id from the extension that names an authority (RFC 5280, 4.2.1.1), if any.
+
+    The names and numbers that may stand there too are not needed.
+    """
+    try:
+        parts = DerReader(value).enter(der.SEQUENCE)
+        return parts.content(_KEY_IDENTIFIER) if parts.has(_KEY_IDENTIFIER) else b""
+    except NotDer:
+        return b""
 
 
 def _read(certificate: bytes) -> CertificateFacts:
@@ -147,13 +170,12 @@ def _read(certificate: bytes) -> CertificateFacts:
     parts.finish()
 
     body = DerReader(signed).enter(der.SEQUENCE)
-    if body.has(_VERSION):
-        body.whole(_VERSION)
-    body.whole(der.INTEGER)
+    version = body.enter(_VERSION).content(der.INTEGER) if body.has(_VERSION) else b"\0"
+    serial = body.content(der.INTEGER)
     inner_algorithm = body.whole(der.SEQUENCE)
     issuer = body.whole(der.SEQUENCE)
     validity = body.enter(der.SEQUENCE)
-    not_before, not_after = _instant(validity), _instant(validity)
+    not_before, not_after = instant(validity), instant(validity)
     validity.finish()
     subject = body.whole(der.SEQUENCE)
     country, name = _country_and_name(subject)
@@ -161,7 +183,7 @@ def _read(certificate: bytes) -> CertificateFacts:
     for identifier in (_ISSUER_ID, _SUBJECT_ID):
         if body.has(identifier):
             body.whole(identifier)
-    extensions = _extensions(body)
+    extensions, critical = _extensions(body)
     body.finish()
     return CertificateFacts(
         kid=hashlib.sha256(certificate).digest()[:8],
@@ -177,12 +199,18 @@ def _read(certificate: bytes) -> CertificateFacts:
         signature_algorithm=algorithm if algorithm == inner_algorithm else b"",
         signed=signed,
         signature=signature,
+        serial=int.from_bytes(serial, "big", signed=True),
+        version=int.from_bytes(version, "big") + 1,
+        subject_key_id=_key_id(extensions.get(_SUBJECT_KEY_ID, b"")),
+        authority_key_id=key_id_in(extensions.get(_AUTHORITY_KEY_ID, b"")),
+        key_usage=_rights(extensions.get(_KEY_USAGE)),
+        critical=critical,
     )
 
 
-def _instant(validity: DerReader) -> int:
-    """Read a time, in the two forms that RFC 5280, 4.1.2.5 allows."""
-    tag, content = validity.text()
+def instant(reader: DerReader) -> int:
+    """Read a time, in the two forms that RFC 5280, 4.1.2.5 allows. Raises ``NotDer``."""
+    tag, content = reader.text()
     digits = content[:-1]
     long = tag == der.GENERALIZED_TIME
     if content[-1:] != b"Z" or not digits.isdigit() or len(digits) != (14 if long else 12):
@@ -201,17 +229,45 @@ def _instant(validity: DerReader) -> int:
 
 def _country_and_name(subject: bytes) -> tuple[str, str]:
     """Read from a name the country, and what an issuer is best shown as."""
-    found: dict[bytes, str] = {}
-    sets = DerReader(subject).enter(der.SEQUENCE)
-    while sets.more():
-        attributes = sets.enter(der.SET)
-        while attributes.more():
-            attribute = attributes.enter(der.SEQUENCE)
-            kind = attribute.content(der.OBJECT_ID)
-            tag, content = attribute.text()
-            attribute.finish()
-            found.setdefault(kind, _printable(tag, content))
+    found = _texts(subject)
     return found.get(_COUNTRY, ""), found.get(_ORGANISATION) or found.get(_COMMON_NAME, "")
+
+
+def _texts(name: bytes) -> dict[bytes, str]:
+    """Read the texts of a name; the first of a kind counts."""
+    found: dict[bytes, str] = {}
+    for attributes in _attributes(name):
+        for kind, tag, content in attributes:
+            found.setdefault(kind, _printable(tag, content))
+    return found
+
+
+def _attributes(name: bytes) -> Iterator[list[tuple[bytes, int, bytes]]]:
+    """Read the parts of a name, each a set of kind, tag and text (RFC 5280, 4.1.2.4)."""
+    sets = DerReader(name).enter(der.SEQUENCE)
+    while sets.more():
+        members = sets.enter(der.SET)
+        read = []
+        while members.more():
+            member = members.enter(der.SEQUENCE)
+            read.append((member.content(der.OBJECT_ID), *member.text()))
+            member.finish()
+        yield read
+
+
+def _comparable(name: bytes) -> list[frozenset[tuple[bytes, str]]]:
+    return [
+        frozenset(
+            (
+                kind,
+                " ".join(
+                    content.decode(_ENCODINGS.get(tag, "ascii"), "backslashreplace").split()
+                ).casefold(),
+            )
+            for kind, tag, content in part
+        )
+        for part in _attributes(name)
+    ]
 
 
 def _printable(tag: int, content: bytes) -> str:
@@ -221,22 +277,23 @@ def _printable(tag: int, content: bytes) -> str:
     return " ".join(shown.split())[:_NAME_CHARACTERS].rstrip()
 
 
-def _extensions(body: DerReader) -> dict[bytes, bytes]:
-    """Read the extensions as they stand; the first of a kind counts."""
+def _extensions(body: DerReader) -> tuple[dict[bytes, bytes], frozenset[str]]:
+    """Read the extensions as they stand, and which are critical; the first of a kind counts."""
     found: dict[bytes, bytes] = {}
+    critical: set[str] = set()
     if not body.has(_EXTENSIONS):
-        return found
+        return found, frozenset()
     wrapped = body.enter(_EXTENSIONS)
     extensions = wrapped.enter(der.SEQUENCE)
     wrapped.finish()
     while extensions.more():
         extension = extensions.enter(der.SEQUENCE)
         kind = extension.content(der.OBJECT_ID)
-        if extension.has(der.BOOLEAN):
-            extension.content(der.BOOLEAN)
+        if extension.has(der.BOOLEAN) and extension.content(der.BOOLEAN) != b"\0":
+            critical.add(dotted(kind))
         found.setdefault(kind, extension.content(der.OCTET_STRING))
         extension.finish()
-    return found
+    return found, frozenset(critical)
 
 
 def _purposes(value: bytes) -> tuple[str, ...]:
@@ -255,52 +312,25 @@ def _is_ca(value: bytes) -> bool:
     """Read from BasicConstraints whether the subject may sign certificates."""
     try:
         constraints = DerReader(value).enter(der.SEQUENCE)
-        return constraints.has(der.BOOLEAN) and constraints.content(der.BOOLEAN) == b"\xff"
+        # One state writes TRUE as 01, which BER allows and DER does not.
+        return constraints.has(der.BOOLEAN) and constraints.content(der.BOOLEAN) != b"\0"
     except NotDer:
         return False
 
 
-def _algorithm(identifier: bytes) -> _Algorithm | None:
-    """Read the identifier of a signature algorithm; None for one that is not allowed."""
-    parts = DerReader(identifier).enter(der.SEQUENCE)
-    oid = dotted(parts.content(der.OBJECT_ID))
-    if oid != _PSS:
-        return _ALGORITHMS.get(oid)
-    # RFC 4055, 3.1. What is left out means SHA-1, which is not allowed, or a salt of 20 bytes.
-    parameters = parts.enter(der.SEQUENCE)
-    name = _hash(parameters.enter(0xA0))
-    generator = parameters.enter(0xA1).enter(der.SEQUENCE)
-    salt = b"\x14"
-    if dotted(generator.content(der.OBJECT_ID)) != _MGF1 or _hash(generator) != name:
+def _rights(value: bytes | None) -> frozenset[str] | None:
+    """Read the key usage; a stated one that cannot be read gives no right."""
+    if value is None:
         return None
-    if parameters.has(0xA2):
-        salt = parameters.enter(0xA2).content(der.INTEGER)
-    return _Algorithm(name, elliptic=False, salt=int.from_bytes(salt[:2], "big")) if name else None
-
-
-def _hash(reader: DerReader) -> str | None:
-    return _HASHES.get(dotted(reader.enter(der.SEQUENCE).content(der.OBJECT_ID)))
-
-
-def _verifies(spki: bytes, certificate: CertificateFacts, algorithm: _Algorithm) -> bool:
-    """Check the signature; the kind of key and the kind of algorithm must agree."""
-    # Imported here: only who builds a trust store checks certificates.
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm  # noqa: PLC0415
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa  # noqa: PLC0415
-
-    chosen: hashes.HashAlgorithm = getattr(hashes, algorithm.hash)()
-    signature, signed = certificate.signature, certificate.signed
     try:
-        key = serialization.load_der_public_key(spki)
-        if isinstance(key, ec.EllipticCurvePublicKey) and algorithm.elliptic:
-            key.verify(signature, signed, ec.ECDSA(chosen))
-            return True
-        if isinstance(key, rsa.RSAPublicKey) and not algorithm.elliptic:
-            plain = algorithm.salt is None
-            pss = padding.PSS(padding.MGF1(chosen), algorithm.salt or 0)
-            key.verify(signature, signed, padding.PKCS1v15() if plain else pss, chosen)
-            return key.key_size in RSA_BITS
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
-        return False
-    return False
+        bits = DerReader(value).content(der.BIT_STRING)[1:]
+    except NotDer:
+        return frozenset()
+    return frozenset(right for bit, right in _RIGHTS.items() if bits[:1] and bits[0] << bit & 0x80)
+
+
+def _key_id(value: bytes) -> bytes:
+    try:
+        return DerReader(value).content(der.OCTET_STRING)
+    except NotDer:
+        return b""

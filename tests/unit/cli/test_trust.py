@@ -12,6 +12,7 @@ from support.certificates import (
     jwk,
     name,
     pem,
+    rsa_key,
     spki_of,
 )
 from support.gdhcn import document_signer, signed, unsigned
@@ -126,7 +127,7 @@ def test_environments_are_mixed_only_in_so_many_words(trust: Command, keys: Path
     ("arguments", "said"),
     [
         (("import",), "Missing argument 'SOURCE...'"),
-        (("import", "--from", "gdhcm", "x"), "known are dcc, gdhcn, jwks, pem"),
+        (("import", "--from", "gdhcm", "x"), "known are dcc, "),
         (("import", "--country", "Austria", "x"), "two letters or three"),
         (("import", "--environment", "moon", "x"), "'moon'"),
         (("show",), "Missing argument 'KID'"),
@@ -157,7 +158,9 @@ def test_scheme_and_country_speak_for_bare_keys(trust: Command, tmp_path: Path) 
         "valid until": "not said",
         "list": "jwks:keys",
         "environment": "production",
-        "list as of": facts["list as of"].strip(),
+        "known as of": facts["known as of"].strip(),
+        "role": "signs documents",
+        "on the word of": "nobody",
         "vouched for by": "no anchor",
         "public key": facts["public key"].strip(),
     }
@@ -203,8 +206,58 @@ def test_countries_and_lists_are_shown(trust: Command, keys: Path) -> None:
     assert lines[1].startswith("pem:a-rather-long-name-of...  production  ")
     assert lines[2].split()[-2:] == ["2", "2"]
     assert lines[4].split()[:3] == ["country", "list", "keys"]
-    assert [line.split()[0] for line in lines[5:]] == ["-", "DE", "FR"]
+    assert [line.split()[0] for line in lines[5:8]] == ["-", "DE", "FR"]
     assert lines[6].split()[2:] == ["1", "1", "1", "2036-01-01"]
+
+
+def test_lists_are_shown_by_country_list_kind_and_date(trust: Command, keys: Path) -> None:
+    other = keys.with_name("other.pem")
+    other.write_text(pem(certificate(rsa_key(2048), subject=name(country="DE"))))
+    trust("import", keys, other)
+
+    def counted(*arguments: str) -> list[tuple[str, str, int]]:
+        status, results, remarks = trust("list", "--json", *arguments)
+        assert (status, "No key" in remarks) == (0, results.endswith('"algorithms":[]}\n'))
+        found = json.loads(results)["algorithms"]
+        return [(each["algorithm"], each["list"], each["keys"]) for each in found]
+
+    ours, others = ("P-256", "pem:keys", 2), ("RSA 2048", "pem:other", 1)
+    assert counted() == [ours, others]
+    assert counted("--algorithm", "rsa") == [others]
+    assert counted("--list", "pem:keys") == [ours]
+    assert counted("--country", "FRA") == [("P-256", "pem:keys", 1)]
+    assert counted("--valid-at", "2030-01-01") == [ours, others]
+    assert counted("--valid-at", "2040-01-01T00:00:00Z") == []
+    _, results, _ = trust("list", "--country", "DE", "--algorithm", "P-256")
+    tables = [part.splitlines() for part in results.split("\n\n")]
+    assert [table[0].split()[0] for table in tables] == ["list", "country", "key", "list"]
+    assert [len(table) for table in tables] == [2, 2, 2, 2]
+    assert trust("list", "--country", "DE", "--algorithm", "RSA 2048", "--list", "pem:keys")[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("--valid-at", "soon"), 2, "What follows --valid-at is no instant."),
+        (("--valid-at", "2030-01-01T00:00:00"), 2, "after --valid-at has no time zone"),
+        (("--country", "Germany"), 2, "two letters or three"),
+    ],
+)
+def test_wrong_questions_are_told(
+    trust: Command, keys: Path, arguments: tuple[str, ...], status: int, said: str
+) -> None:
+    trust("import", keys)
+    found, _, remarks = trust("list", *arguments)
+    assert (found, said in remarks) == (status, True)
+
+
+def test_issuer_and_id_speak_for_bare_keys(trust: Command, tmp_path: Path) -> None:
+    path = tmp_path / "key.pem"
+    path.write_text(pem(spki_of(ec_key("a")), "PUBLIC KEY"))
+    said = ("--scheme", "nz-covid-pass", "--kid", "key-1", "--issuer", "did:web:a.example.test")
+    assert trust("import", *said, path)[0] == 0
+    _, results, _ = trust("show", "key-1")
+    assert "signs for       did:web:a.example.test\n" in results
 
 
 def test_the_same_as_json(trust: Command, keys: Path) -> None:

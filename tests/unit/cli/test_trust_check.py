@@ -15,7 +15,7 @@ from cli.trust_check import check, report_as_sarif, report_lines
 from trustlists.anchors import Anchor
 from trustlists.checking import RULES, CheckReport, Code, Finding, Severity
 from trustlists.public_keys import canonical
-from trustlists.records import Ages, record_of
+from trustlists.records import Ages, Certified, record_of
 from trustlists.writing import ListFacts, drafting
 from verifier.codecs.x509 import read_certificate
 from verifier.trust import Environment
@@ -65,9 +65,8 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     facts = read_certificate(der)
     anchor = Anchor("anchor", canonical(facts.spki), b"f")
     schemes = frozenset({"eu-dcc"})
-    record = record_of(
-        der, facts, spki=canonical(facts.spki), schemes=schemes, country="", anchor=anchor
-    )
+    certified = Certified(der, facts, canonical(facts.spki))
+    record = record_of(certified, schemes=schemes, country="", anchor=anchor)
     with drafting(path) as draft:
         of_list = ListFacts(
             name="stored-list",

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from Crypto.PublicKey import ECC
 from support.certificates import certificate, ec_key, entry, name, pem, signed_list, spki_of
 
 
@@ -29,3 +30,11 @@ def german(tmp_path: Path) -> Path:
     path = tmp_path / "german.txt"
     path.write_bytes(signed_list(entries))
     return path
+
+
+@pytest.fixture
+def ed25519() -> bytes:
+    """A point of edwards25519 as it is encoded, made by other code than reads it."""
+    key = ECC.construct(curve="Ed25519", seed=bytes(range(32)))
+    point: bytes = key.public_key().export_key(format="raw")
+    return point

@@ -2,7 +2,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from support.certificates import CA, certificate, ec_key, name, pem, spki_of
+from support.certificates import CA, b64, certificate, ec_key, name, pem, spki_of
 
 import trustlists.anchors
 from trustlists.anchors import pinned_anchors, read_anchors, vouching, vouching_for_key
@@ -117,3 +117,61 @@ def test_an_anchor_vouches_for_its_bare_key(tmp_path: Path) -> None:
 def test_a_signer_is_no_authority() -> None:
     signer = certificate(ec_key("middle"), subject=MIDDLE_NAME)
     assert vouching([read_certificate(LEAF), read_certificate(signer)], ()) is None
+
+
+def described(**changes: str | None) -> str:
+    facts: dict[str, str | None] = {
+        "dialect": '"dcc_austria"',
+        "certificate": f'"{b64(ROOT)}"',
+        "sha256": f'"{hashlib.sha256(ROOT).hexdigest()}"',
+        **changes,
+    }
+    return "\n".join(f"{name} = {value}" for name, value in facts.items() if value)
+
+
+def test_an_operator_describes_an_anchor_as_the_pinned_ones_are(tmp_path: Path) -> None:
+    text = described(
+        environment='"acceptance"',
+        schemes='["at-exemption"]',
+        countries='["AT"]',
+        until="2027-01-01T00:00:00Z",
+        signer='"Lists"',
+    )
+    [anchor] = read_anchors(_written(tmp_path, text, "own.toml"))
+    assert (anchor.name, anchor.dialect, anchor.signer) == ("own", "dcc_austria", "Lists")
+    assert (anchor.environment, anchor.until) == (Environment.ACCEPTANCE, 1_798_761_600)
+    assert (anchor.schemes, anchor.countries) == ({"at-exemption"}, {"AT"})
+    assert anchor.certificate == read_certificate(ROOT)
+    spki = spki_of(ec_key("root"))
+    text = described(
+        certificate=None,
+        public_key=f'"{b64(spki)}"',
+        sha256=f'"{hashlib.sha256(spki).hexdigest()}"',
+    )
+    [anchor] = read_anchors(_written(tmp_path, text, "own.toml"))
+    assert (anchor.spki, anchor.certificate, anchor.environment) == (spki, None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "= no TOML",
+        "x = '\xff'",
+        described(certificate=None),
+        described(certificate='"AAAA"'),
+        described(certificate='"?"'),
+        described(certificate="5"),
+        described(sha256='"00"'),
+        described(dialect=None),
+        described(environment='"elsewhere"'),
+        described(schemes='"eu-dcc"'),
+        described(until="2027-01-01"),
+        described(until='"tomorrow"'),
+    ],
+)
+def test_a_description_that_is_not_right_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "own.toml"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(SetupError, match="not described"):
+        read_anchors(path)

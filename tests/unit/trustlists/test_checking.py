@@ -42,20 +42,20 @@ from trustlists.checking import (
     conforms,
 )
 from trustlists.gathering import Gathered
-from trustlists.public_keys import canonical
 from trustlists.records import (
     Ages,
+    Certified,
     Dialect,
     KeyRecord,
     ParsedList,
     Refusal,
     RefusedEntry,
     Role,
+    read_certified,
     record_of,
 )
 from trustlists.store import TrustStore
 from trustlists.writing import ListFacts, drafting
-from verifier.codecs.x509 import read_certificate
 from verifier.trust import Environment
 
 DAY = 86_400
@@ -109,8 +109,9 @@ def signer(key: Key | None = None, **how: Any) -> bytes:
 
 
 def record(der: bytes, role: Role = Role.SIGNER, **how: Any) -> KeyRecord:
-    facts = read_certificate(der)
-    made = record_of(der, facts, spki=canonical(facts.spki), schemes=DCC, country="", anchor=ANCHOR)
+    certified = read_certified(der)
+    assert isinstance(certified, Certified)
+    made = record_of(certified, schemes=DCC, country="", anchor=ANCHOR)
     return made._replace(role=role, **how)
 
 

@@ -22,7 +22,7 @@ from support.certificates import (
 
 from trustlists.anchors import Anchor
 from trustlists.dialects import dialects, named, recognised
-from trustlists.json_text import read_object
+from trustlists.json_text import read_array, read_object
 from trustlists.pem_text import read_blocks
 from trustlists.public_keys import kind_of
 from trustlists.records import REFUSAL_WORDS, ParsedList, Reading, Refusal
@@ -41,7 +41,7 @@ SELF_SIGNED = certificate(ec_key("self"), subject=name(country="uk"))
 
 
 def read(dialect: str, data: bytes | str, *anchors: Anchor, **how: object) -> ParsedList:
-    found = named(dialect)[0]
+    found = named("dcc_germany" if dialect == "dcc" else dialect)[0]
     content = data.encode() if isinstance(data, str) else data
     return found.read(content, Reading("source", anchors, **how))
 
@@ -51,8 +51,23 @@ def reasons(parsed: ParsedList) -> list[Refusal]:
 
 
 def test_dialects_are_found_by_scanning_the_folder() -> None:
-    assert [dialect.names[0] for dialect in dialects()] == ["dcc", "gdhcn", "jwks", "pem"]
-    assert named("dcc_national")[0] in named("dcc")
+    found = [dialect.names[0] for dialect in dialects()]
+    assert {"dcc", "divoc", "gdhcn", "jwks", "nzcp", "pem", "vci"} <= set(found)
+    # Collections of keys come last: a published list may look like one.
+    gathering = [dialect.gathers for dialect in dialects()]
+    assert gathering == sorted(gathering)
+    assert {dialect.names[-1] for dialect in named("dcc")} == {
+        "dcc_austria",
+        "dcc_france",
+        "dcc_gateway",
+        "dcc_germany",
+        "dcc_italy",
+        "dcc_netherlands",
+        "dcc_norway",
+        "dcc_sweden",
+        "dcc_switzerland",
+    }
+    assert named("dcc_germany")[0] in named("dcc")
     assert not named("nothing")
 
 
@@ -287,6 +302,30 @@ def test_rsa_and_other_curves_are_kept() -> None:
     assert kinds == ["RSA 1024", "P-384", "P-521"]
 
 
+def test_an_edwards_key_is_read(ed25519: bytes) -> None:
+    members = {"kty": "OKP", "crv": "Ed25519", "kid": "AAAA"}
+    good, short = ({**members, "x": b64url(point)} for point in (ed25519, ed25519[1:]))
+    parsed = read("jwks", keys(good, short, {**good, "crv": "Ed448"}))
+    assert [kind_of(record.spki) for record in parsed.records] == ["Ed25519"]
+    assert reasons(parsed) == [Refusal.KEY_UNREADABLE, Refusal.KEY_KIND_UNKNOWN]
+
+
+def test_the_operator_names_issuer_and_id_of_bare_keys() -> None:
+    said = {"issuer": "did:example:a", "kid": "key-1", "scheme": "nz-covid-pass"}
+    bare = spki_of(ec_key("a"))
+    for text in (pem(bare, "PUBLIC KEY"), bare):
+        [record] = read("pem", text, **said).records
+        assert (record.kid, record.spki, record.issuer) == (b"key-1", bare, "did:example:a")
+    [record] = read("jwks", keys(jwk(ec_key("a"))), **said).records
+    assert (record.kid, record.issuer) == (b"AAECAwQFBgc", "did:example:a")
+    [record] = read("pem", pem(bare, "PUBLIC KEY"), kid="AAECAwQFBgc=").records
+    assert record.kid == bytes(range(8))
+    for kid in ("?", "A" * 120):
+        assert reasons(read("pem", pem(bare, "PUBLIC KEY"), kid=kid)) == [Refusal.KID_UNREADABLE]
+    broken = pem(b"\x30\x00", "PUBLIC KEY")
+    assert reasons(read("pem", broken, kid="AAAA")) == [Refusal.KEY_UNREADABLE]
+
+
 def test_a_certificate_beside_a_key_says_everything() -> None:
     kid = b64(read_certificate(DSC).kid)
     entries = [jwk(ec_key("dsc"), kid=kid, x5c=[b64(DSC)])]
@@ -310,7 +349,7 @@ def test_a_chain_leads_to_the_anchor() -> None:
     leaf = certificate(ec_key("dsc"), signer=ec_key("m"), issuer=middle_name)
     with_chain = jwk(ec_key("dsc"), "id", x5c=[b64(leaf), b64(middle)])
     without = jwk(ec_key("dsc"), "id", x5c=[b64(leaf)])
-    parsed = read("jwks", keys(with_chain, without), ROOT_ANCHOR, scheme="smart-health-card")
+    parsed = read("jwks", keys(with_chain, without), ROOT_ANCHOR, scheme="nz-covid-pass")
     assert [record.anchor for record in parsed.records] == [ROOT_ANCHOR, None]
     assert parsed.records[0].kid == b"id"
 
@@ -345,6 +384,7 @@ def test_a_bare_key_that_is_the_anchor_is_vouched_for() -> None:
         (jwk(ec_key("a"), x5c="x"), Refusal.NOT_A_CERTIFICATE),
         (jwk(ec_key("a"), x5c=[5]), Refusal.NOT_A_CERTIFICATE),
         (jwk(ec_key("a"), x5c=["AAAA"]), Refusal.NOT_A_CERTIFICATE),
+        (jwk(ec_key("dsc"), x5c=[b64(DSC)] * 9), Refusal.TOO_LARGE),
         (jwk(ec_key("a"), x5c=[b64(DSC)]), Refusal.KEY_DIFFERS),
         (jwk(ec_key("dsc"), x5c=[b64(DSC)]), Refusal.KID_DIFFERS),
         (jwk(ec_key("dsc"), kid="?", x5c=[b64(DSC)]), Refusal.KID_UNREADABLE),
@@ -369,3 +409,7 @@ def test_foreign_purposes_leave_all_uses() -> None:
 
 def test_json_of_a_list_is_an_object() -> None:
     assert read_object(b'{"a": 1}') == {"a": 1}
+    assert read_array(b"[1]") == [1]
+    for read_it, text in ((read_object, b"[1]"), (read_array, b"{}"), (read_array, b"[1,]")):
+        with pytest.raises(TrustListInvalid):
+            read_it(text)

@@ -345,6 +345,31 @@ def test_a_pinned_key_vouches_in_its_own_dialect_only(
     assert taken.authenticated == 0
 
 
+@pytest.mark.parametrize(
+    ("limits", "taken"),
+    [
+        ({"countries": frozenset({"DE"})}, {"DE"}),
+        ({"countries": frozenset({"GB"})}, set()),
+        ({"schemes": frozenset({"eu-dcc", "who-icvp"})}, {"DE", "FR"}),
+        ({"schemes": frozenset({"at-exemption"})}, set()),
+    ],
+)
+def test_an_anchor_vouches_for_its_schemes_and_countries_alone(
+    store: Path, german: Path, limits: dict[str, frozenset[str]], taken: set[str]
+) -> None:
+    anchor = Anchor("own", spki_of(ec_key("list")), b"f", **limits)
+    [report] = import_sources(store, [german], now=NOW, anchors=[anchor], keep_going=True).lists
+    dropped = [reason for _, reason in report.refused]
+    assert dropped == [Refusal.NOT_VOUCHED_FOR] * (2 - len(taken))
+    if not taken:
+        assert report.refusal is not None
+        return
+    with TrustStore.open(store) as opened:
+        found = stored_in(opened)
+    assert {each.key.country for each in found} == taken
+    assert {scheme for each in found for scheme in each.key.schemes} == {"eu-dcc"}
+
+
 # time
 
 
@@ -561,7 +586,7 @@ def test_a_list_grows_too_old_by_its_own_end_or_the_operators_word(
     with TrustStore.open(store) as opened:
         [stored] = opened.lists()
     assert (stored.stale_after, stored.too_old_after) == (3600, 3600)
-    [dialect] = named("dcc_national")
+    [dialect] = named("dcc_germany")
 
     def read(data: bytes, reading: Reading) -> ParsedList:
         parsed = dialect.read(data, reading)

@@ -74,7 +74,7 @@ def test_the_newest_list_and_the_floor(opened: TrustStore) -> None:
     assert opened.floor() == NOW + 50
 
 
-def test_lists_and_counts(opened: TrustStore, list_key: Path) -> None:
+def test_lists_are_described(opened: TrustStore, list_key: Path) -> None:
     german, loose = opened.lists()
     assert (german.name, german.dialect, german.keys) == ("dcc:list-key", "dcc", 2)
     assert (german.source, german.as_of, german.imported_at) == ("german.txt", NOW, NOW)
@@ -83,15 +83,6 @@ def test_lists_and_counts(opened: TrustStore, list_key: Path) -> None:
     assert german.sequence == 1793523600
     assert (loose.name, loose.anchor, loose.anchor_fingerprint) == ("pem:loose", "", b"")
     assert loose.sequence is None
-    counts = opened.counts(NOW)
-    assert [(each.country, each.keys, each.authenticated, each.in_date) for each in counts] == [
-        ("AT", 1, 0, 1),
-        ("DE", 1, 1, 1),
-        ("FR", 1, 1, 1),
-    ]
-    assert [each.in_date for each in opened.counts(0)] == [0, 0, 0]
-    assert counts[0].environment is Environment.PRODUCTION
-    assert (counts[0].not_before, counts[0].not_after) == (1767225600, 2082758400)
 
 
 def test_keys_are_listed_with_certificate_and_anchor(opened: TrustStore) -> None:

@@ -1,4 +1,4 @@
-"""National lists of DCC document signers. Germany's: signed JSON (dcc-trust-lists notes, 3).
+"""Germany's list of DCC document signers: signed JSON (dcc-trust-lists notes, 3).
 
 The signature is over the body from its first brace, without white space at its end, and is checked
 before anything is parsed. The list has no date of its own; the newest time stamp in it may only
@@ -10,19 +10,20 @@ from datetime import datetime
 from typing import Final
 
 from trustlists.anchors import Anchor
+from trustlists.faults import Fault, invalid
 from trustlists.json_text import from_base64, read_object, text_of
-from trustlists.public_keys import P256, NotAKey, canonical, kind_of
 from trustlists.records import (
     Dialect,
     KeyRecord,
     ParsedList,
     Reading,
     Refusal,
+    read_certified,
     read_entries,
     record_of,
 )
-from verifier.codecs.x509 import NotACertificate, read_certificate
-from verifier.errors import TrustListInvalid
+from trustlists.signatures import es256_holds
+from trustlists.signers import named_by
 from verifier.limits import LIST_RECORDS
 
 _NAME: Final = "dcc"
@@ -30,7 +31,6 @@ _SCHEMES: Final = frozenset({"eu-dcc"})
 _SIGNATURE_BYTES: Final = 64
 _SIGNATURE_TEXT: Final = 88
 _WHITE_SPACE: Final = b" \t\r\n"
-_POINT: Final = 2 * P256.size + 1
 
 
 def _recognise(head: bytes) -> bool:
@@ -44,18 +44,13 @@ def _read(data: bytes, reading: Reading) -> ParsedList:
     body = (brace + rest).rstrip(_WHITE_SPACE)
     anchor = _signer(signature_text.strip(_WHITE_SPACE), body, reading.anchors)
     if anchor is None:
-        message = (
-            "The signature of the list is by no anchor known here; nothing of it was taken.\n"
-            "Fetch it again, or name the key that signs it with --anchor."
-        )
-        raise TrustListInvalid(message)
+        raise invalid(Fault.SIGNER_UNKNOWN)
     entries = read_object(body).get("certificates")
     if not isinstance(entries, list) or len(entries) > LIST_RECORDS:
-        message = "The list is signed but holds no certificates.\nAsk its publisher."
-        raise TrustListInvalid(message)
+        raise invalid(Fault.MALFORMED)
     records, refused = read_entries(entries, lambda entry: _record(entry, anchor), "entry")
     return ParsedList(
-        anchor.name if anchor.environment else f"{_NAME}:{anchor.name}",
+        named_by(anchor, _NAME),
         records,
         refused,
         environment=anchor.environment,
@@ -70,24 +65,8 @@ def _signer(signature_text: bytes, body: bytes, anchors: tuple[Anchor, ...]) -> 
     # Written back and compared: the last letter has bits that decode to nothing.
     if len(signature) != _SIGNATURE_BYTES or b64encode(signature) != signature_text:
         return None
-    suited = (anchor for anchor in anchors if kind_of(anchor.spki) == P256.name)
-    return next((anchor for anchor in suited if _verifies(anchor.spki, signature, body)), None)
-
-
-def _verifies(spki: bytes, signature: bytes, body: bytes) -> bool:
-    # Imported here: the list of dialects is read also when nothing is verified.
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
-    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec, utils  # noqa: PLC0415
-
-    half = _SIGNATURE_BYTES // 2
-    r, s = (int.from_bytes(part, "big") for part in (signature[:half], signature[half:]))
-    try:
-        key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), spki[-_POINT:])
-        key.verify(utils.encode_dss_signature(r, s), body, ec.ECDSA(hashes.SHA256()))
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    signed_by = (anchor for anchor in anchors if es256_holds(anchor.spki, signature, body))
+    return next(signed_by, None)
 
 
 def _record(entry: object, anchor: Anchor) -> KeyRecord | Refusal:
@@ -96,20 +75,13 @@ def _record(entry: object, anchor: Anchor) -> KeyRecord | Refusal:
         return Refusal.MALFORMED
     if entry.get("certificateType") != "DSC":
         return Refusal.NOT_A_SIGNER
-    certificate = from_base64(text_of(entry, "rawData"))
-    try:
-        facts = read_certificate(certificate)
-        spki = canonical(facts.spki)
-    except NotACertificate:
-        return Refusal.NOT_A_CERTIFICATE
-    except NotAKey:
-        return Refusal.KEY_UNREADABLE
-    if from_base64(text_of(entry, "kid")) != facts.kid:
+    certified = read_certified(from_base64(text_of(entry, "rawData")))
+    if isinstance(certified, Refusal):
+        return certified
+    if from_base64(text_of(entry, "kid")) != certified.facts.kid:
         return Refusal.KID_DIFFERS
     country = text_of(entry, "country")
-    return record_of(
-        certificate, facts, spki=spki, schemes=_SCHEMES, country=country, anchor=anchor
-    )
+    return record_of(certified, schemes=_SCHEMES, country=country, anchor=anchor)
 
 
 def _instant(text: str) -> int:
@@ -121,4 +93,4 @@ def _instant(text: str) -> int:
     return int(when.timestamp()) if when.tzinfo else 0
 
 
-DIALECT: Final = Dialect((_NAME, "dcc_national"), _recognise, _read)
+DIALECT: Final = Dialect((_NAME, "dcc_national", "dcc_germany"), _recognise, _read)
