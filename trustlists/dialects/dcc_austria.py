@@ -28,7 +28,7 @@ from trustlists.signatures import holds
 from trustlists.signers import demand_not_over, named_by
 from verifier.clock import Instant
 from verifier.codecs import cbor, cwt
-from verifier.codecs.cose import Sign1, open_sign1
+from verifier.codecs.cose import open_sign1
 from verifier.errors import DocumentError
 from verifier.limits import KID_BYTES, LAST_SECOND, LIST_RECORDS
 
@@ -44,6 +44,17 @@ _BEGINNING: Final = b"\xa1\x61c"
 _ARRAY: Final = 4
 
 _ALGORITHMS: Final = {-7: "ES256", -37: "PS256"}
+
+
+class _Sign1(NamedTuple):
+    """A signature file taken apart; nothing is verified yet."""
+
+    header: dict[Any, Any]
+    algorithm: int | None
+    kid: bytes | None
+    payload: bytes
+    signature: bytes
+    signed: bytes
 
 
 class _Signature(NamedTuple):
@@ -62,12 +73,8 @@ def _recognise(head: bytes) -> bool:
 
 def _accompanies(data: bytes) -> bool:
     """Tell a signature file by its version header, which no document of a traveller has."""
-    if len(data) > _SIGNATURE_FILE or data[:1] not in {b"\xd2", b"\x84"}:
-        return False
-    try:
-        return _VERSION_LABEL in _protected(open_sign1(data))
-    except DocumentError:
-        return False
+    opened = _opened(data)
+    return opened is not None and _VERSION_LABEL in opened.header
 
 
 def _read(data: bytes, reading: Reading) -> ParsedList:
@@ -92,21 +99,34 @@ def _read(data: bytes, reading: Reading) -> ParsedList:
 
 def _signature(data: bytes, reading: Reading) -> _Signature:
     """Find the signature of this list; of another list, as of exemptions, one may lie beside it."""
-    files = [file for file in reading.companions if _accompanies(file)]
+    opened = map(_opened, reading.companions)
+    files = [file for file in opened if file and _VERSION_LABEL in file.header]
     if not files:
         raise invalid(Fault.COMPANION_MISSING)
     digest = hashlib.sha256(data).digest()
-    own = [file for file in files if digest in file] or files
-    signature = _verified(open_sign1(own[0]), reading)
+    own = [file for file in files if digest in file.payload] or files
+    signature = _verified(own[0], reading)
     if signature.digest != digest:
         raise invalid(Fault.DIGEST_WRONG)
     demand_not_over(signature.ends, reading)
     return signature
 
 
-def _verified(sign1: Sign1, reading: Reading) -> _Signature:
+def _opened(data: bytes) -> _Sign1 | None:
+    """Take a signature file apart; None when it is none."""
+    if len(data) > _SIGNATURE_FILE or data[:1] not in {b"\xd2", b"\x84"}:
+        return None
+    try:
+        sign1 = open_sign1(data)
+        header = _protected(sign1.signed)
+    except DocumentError:
+        return None
+    return _Sign1(header, sign1.algorithm, sign1.kid, sign1.payload, sign1.signature, sign1.signed)
+
+
+def _verified(sign1: _Sign1, reading: Reading) -> _Signature:
     """Check version, anchor and signature, in this order, and read what is signed."""
-    if _protected(sign1).get(_VERSION_LABEL) != _VERSION:
+    if sign1.header.get(_VERSION_LABEL) != _VERSION:
         raise invalid(Fault.FUTURE_VERSION)
     algorithm = _ALGORITHMS.get(sign1.algorithm or 0)
     if algorithm is None:
@@ -137,9 +157,9 @@ def _claims(payload: bytes, anchor: Anchor) -> _Signature:
     return _Signature(anchor, digest, begins, ends)
 
 
-def _protected(sign1: Sign1) -> dict[Any, Any]:
+def _protected(signed: bytes) -> dict[Any, Any]:
     """Read the protected header from what is signed (RFC 9052, 4.4)."""
-    parts = cbor.decode(sign1.signed)
+    parts = cbor.decode(signed)
     encoded = parts[1] if isinstance(parts, list) else b""
     header = cbor.decode(encoded) if encoded else {}
     return header if isinstance(header, dict) else {}
