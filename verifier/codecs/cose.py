@@ -81,7 +81,7 @@ def open_protected(data: bytes, container: str) -> Envelope:
     text too. Raises ``DocumentError``.
     """
     if not data.startswith(_TAG_18):
-        raise DocumentError(cbor.explain(data) or Reason.NOT_SIGN1)
+        raise DocumentError(_what_else(data))
     try:
         protected, unprotected, payload, signature = _parts(data, len(_TAG_18))
     except cbor.HeadError as error:
@@ -105,8 +105,7 @@ def _open_any(data: bytes, container: str) -> Envelope:
     elif data.startswith(_TAG_61):
         start = len(_TAG_61)
     else:
-        tags = _COSE_TAGS.match(data)
-        raise DocumentError(cbor.explain(data[tags.end() :] if tags else data) or Reason.NOT_SIGN1)
+        raise DocumentError(_what_else(data))
     try:
         protected, unprotected, payload, signature = _parts(data, start)
     except cbor.HeadError as error:
@@ -121,6 +120,12 @@ def _open_any(data: bytes, container: str) -> Envelope:
         return Envelope(container, algorithm, kid, signed, signature, payload)
     # Raised out here, so that the error carries no context.
     raise DocumentError(fault)
+
+
+def _what_else(data: bytes) -> Reason:
+    """Say what is wrong with data that do not begin as a document with one signature does."""
+    tags = _COSE_TAGS.match(data)
+    return cbor.explain(data[tags.end() :] if tags else data) or Reason.NOT_SIGN1
 
 
 def _sig_structure(protected: bytes, payload: bytes) -> bytes:

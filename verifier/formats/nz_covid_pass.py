@@ -12,7 +12,7 @@ from typing import Final
 
 from verifier.algorithms import KeyKind
 from verifier.claims import Claims, Event, Holder, Kind, PartialDate, Vaccination
-from verifier.codecs import base32, cose, cwt
+from verifier.codecs import base32, cbor, cose, cwt
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError
 from verifier.formats.base import Format
@@ -66,7 +66,8 @@ def _recognise(text: str) -> str | None:
 def _open(text: str, container: str) -> Envelope:
     data = base32.decode(text[len(_PREFIX) + len(_READ) + 1 :])
     envelope = cose.open_protected(data, container)
-    issuer = cwt.read_claims(envelope.payload).get(cwt.ISS)
+    claims = cbor.decode(envelope.payload)
+    issuer = claims.get(cwt.ISS) if isinstance(claims, dict) else None
     if not isinstance(issuer, str) or not issuer:
         raise DocumentError(Reason.NO_KEY_ID)
     envelope.issuer = issuer
