@@ -49,6 +49,17 @@ _USUAL_BEGINNING: Final = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
+# The same where the protected header says everything: a key id of a few bytes, ES256, nothing in
+# the other header. Whether the lengths are those of what follows is for the reader to see.
+_USUAL_PROTECTED: Final = re.compile(
+    rb"""\xd2\x84
+    (?P<protected> [\x47-\x57]\xa2\x04 (?P<kid_head> [\x42-\x52] ) (?P<kid> .{2,18}? ) \x01\x26 )
+    \xa0
+    (?P<head> \x58[\x18-\xff] | \x59[^\x00]. )
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+_SHORT_BYTES: Final = 0x40
 _USUAL_SIGNATURE: Final = b"\x58\x40"
 _USUAL_SIGNATURE_BYTES: Final = 66
 
@@ -80,6 +91,20 @@ def open_protected(data: bytes, container: str) -> Envelope:
     The other header has to be a map and is not looked at (NZCP 1, section 3). The key id may be a
     text too. Raises ``DocumentError``.
     """
+    usual = _USUAL_PROTECTED.match(data)
+    if usual is not None:
+        protected, kid_head, kid, head = usual.groups()
+        start = usual.end()
+        end = start + int.from_bytes(head[1:], "big")
+        if (
+            protected[0] == _SHORT_BYTES + len(protected) - 1
+            and kid_head[0] == _SHORT_BYTES + len(kid)
+            and data.startswith(_USUAL_SIGNATURE, end)
+            and len(data) == end + _USUAL_SIGNATURE_BYTES
+        ):
+            payload = data[start:end]
+            signed = _SIGNATURE1 + protected + _NO_EXTERNAL_DATA + head + payload
+            return Envelope(container, ES256, kid, signed, data[end + 2 :], payload)
     if not data.startswith(_TAG_18):
         raise DocumentError(_what_else(data))
     try:
