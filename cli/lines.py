@@ -19,7 +19,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # separators 0x1C to 0x1F.
 _BINARY = bytes((*range(9), *range(0x0E, 0x1C)))
 _BLANK = b" \t\v\f\0"
-_WHAT_IS_READ = "Give a picture of the code, or a text with one scan a line."
+_WHAT_IS_READ = "Give a picture of the code, a PDF, or a text with one scan a line."
 
 
 def read_lines(descriptor: int, buffer: bytearray, size: int, name: str) -> Iterator[str]:
@@ -81,5 +81,5 @@ def _require_text(line: bytearray, name: str) -> None:
     inner = line.removesuffix(b"\0")  # some scanners end with one
     if len(inner.translate(None, _BINARY)) != len(inner):
         line[:] = bytes(len(line))
-        message = f"What is in {name} is neither a picture nor text in UTF-8."
+        message = f"What is in {name} is neither a picture, a PDF nor text in UTF-8."
         raise Problem(message, _WHAT_IS_READ)

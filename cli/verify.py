@@ -21,8 +21,8 @@ DISCLOSE = "none|identity|clinical"
 def verify(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - the options above, checked by ask
     """Verify certificates and print one verdict for each.
 
-    FILE is a picture of a code (PNG, JPEG, WebP, BMP, TIFF) or a text with one
-    scan a line; - or none reads standard input. A scan is never an argument.
+    FILE is a picture of a code (PNG, JPEG, WebP, BMP, TIFF), a PDF, or a text with
+    one scan a line; - or none reads standard input. A scan is never an argument.
 
     The holder's name and birth date are shown on a terminal, and elsewhere only
     with --disclose.

@@ -47,7 +47,12 @@ def read_scan(scan: str | bytes) -> ScannedText:
             if len(text) > candidate.characters:
                 raise DocumentError(Reason.TOO_LARGE)
             return ScannedText(text, candidate, container)
-    raise DocumentError(Reason.NOT_RECOGNISED if len(text) <= SCAN_CHARACTERS else Reason.TOO_LARGE)
+    from verifier import lookalikes  # noqa: PLC0415 - most desks scan certificates
+
+    named = lookalikes.name(text)
+    if named is None:
+        named = Reason.NOT_RECOGNISED if len(text) <= SCAN_CHARACTERS else Reason.TOO_LARGE
+    raise DocumentError(named)
 
 
 def _text_of(scan: bytes) -> str:
@@ -57,5 +62,7 @@ def _text_of(scan: bytes) -> str:
         return scan.decode("latin-1")
     text = scan.decode("utf-8", "replace")
     if "\ufffd" in text:
-        raise DocumentError(Reason.NOT_RECOGNISED)
+        from verifier import lookalikes  # noqa: PLC0415 - most codes hold text
+
+        raise DocumentError(lookalikes.name_bytes(scan) or Reason.NOT_RECOGNISED)
     return text

@@ -29,7 +29,8 @@ MAY_IMPORT = {
     "claims": {"clock", *LEAVES},
     "codecs": {"algorithms", "codecs", "envelope", *LEAVES},
     "formats": {"formats", "algorithms", "codecs", "envelope", "claims", "countries", *LEAVES},
-    "scan": {"formats", *LEAVES},
+    "lookalikes": {"reasons"},
+    "scan": {"formats", "lookalikes", *LEAVES},
     "signature": {"algorithms", "envelope", "trust", "clock", *LEAVES},
     "validity": {"claims", "trust", "clock", "countries", "findings", *LEAVES},
     "verdict": {"claims", "trust", "clock", "findings", *LEAVES},
@@ -49,14 +50,14 @@ MAY_IMPORT = {
 # What the other two packages may use of the core.
 LISTS_MAY_IMPORT = {"trust", "clock", "codecs", "countries", *LEAVES}
 COMMAND_MAY_IMPORT = {
-    "__init__", "findings", "verdict", "verifier", "inspection", "scan", "clock", "countries",
-    "trust", *LEAVES,
+    "__init__", "findings", "verdict", "verifier", "inspection", "scan", "lookalikes", "clock",
+    "countries", "trust", *LEAVES,
 }  # fmt: skip
 
 THIRD_PARTY = {
     "verifier": {"cryptography", "cbor2"},
     "trustlists": {"cryptography"},
-    "cli": {"click", "PIL", "zxingcpp"},
+    "cli": {"click", "PIL", "pypdfium2", "zxingcpp"},
 }
 
 NETWORK = {
@@ -118,6 +119,7 @@ NOT_AT_START = {
     "cryptography.hazmat.primitives.serialization", "cryptography.hazmat.primitives.asymmetric.rsa",
     "cryptography.hazmat.primitives.asymmetric.padding", "verifier.batch", "verifier.inspection",
     "verifier.codecs.x509", "verifier.codecs.der", "trustlists", "cli", "PIL", "zxingcpp",
+    "pypdfium2", "verifier.lookalikes", "importlib.metadata",
 }  # fmt: skip
 
 Source = tuple[str, ast.Module]
