@@ -24,6 +24,7 @@ class Request(NamedTuple):
     disclosure: Disclosure
     lang: str
     json: bool
+    extensions: tuple[str, ...] = ()
 
 
 def ask(  # noqa: PLR0913 - one argument an option of the interface contract
@@ -35,6 +36,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
     disclose: str | None = None,
     lang: str | None = None,
     json: bool = False,
+    enable_format: Sequence[str] = (),
 ) -> Request:
     """Check the arguments and fill in what was left out. Raises ``Problem``; quotes no argument."""
     return Request(
@@ -45,6 +47,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
         _disclosure(disclose, json=json),
         _language(lang),
         json,
+        tuple(enable_format),
     )
 
 

@@ -8,6 +8,7 @@ from cli.desk import verify as verify_at_desk
 from cli.request import ask
 
 DISCLOSE = "none|identity|clinical"
+ENABLE_FORMAT = "Let a format of another package see documents; may be repeated."
 
 
 @click.command(short_help="Verify certificates, one verdict each.")
@@ -17,6 +18,7 @@ DISCLOSE = "none|identity|clinical"
 @click.option("--rules", metavar="COUNTRY", help="Ask the entry rules of a country, such as NL.")
 @click.option("--disclose", metavar=DISCLOSE, help="How much of the holder to show.")
 @click.option("--lang", metavar="CODE", help="Language of the words, such as en.")
+@click.option("--enable-format", metavar="NAME", multiple=True, help=ENABLE_FORMAT)
 @click.option("--json", is_flag=True, help="One JSON object a document, a line each.")
 def verify(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - the options above, checked by ask
     """Verify certificates and print one verdict for each.

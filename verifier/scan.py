@@ -1,5 +1,8 @@
 """Text from a camera or keyboard-wedge scanner: tidied, capped, and given to a format."""
 
+from collections.abc import Iterable
+from itertools import chain
+
 from verifier import formats
 from verifier.errors import DocumentError
 from verifier.formats.base import Format
@@ -28,8 +31,8 @@ class ScannedText:
         self.container = container
 
 
-def read_scan(scan: str | bytes) -> ScannedText:
-    """Tidy a scan and pick the format that recognises it.
+def read_scan(scan: str | bytes, extensions: Iterable[Format] = ()) -> ScannedText:
+    """Tidy a scan and pick the format that recognises it, one from outside last.
 
     Raises ``DocumentError``: empty, too long, not recognised, or a relative known by name.
     """
@@ -41,7 +44,7 @@ def read_scan(scan: str | bytes) -> ScannedText:
     text = scan if scan.startswith(_ZIP) else scan.strip(_SCANNER_ADDS)
     if not text or text.isspace():
         raise DocumentError(Reason.EMPTY)
-    for candidate in formats.each():
+    for candidate in chain(formats.each(), extensions):
         container = candidate.recognise(text)
         if container is not None:
             if len(text) > candidate.characters:

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Final, Self
 
 from verifier import formats, scan, signature, validity
-from verifier.algorithms import KeyKind
 from verifier.claims import Claims
 from verifier.clock import Clock, Instant, SystemClock, instant_of
 from verifier.envelope import Envelope
@@ -61,10 +60,13 @@ class Verifier:
 
     ``trust`` finds keys; ``rules`` names the country whose entry rules are asked for, if any
     (ISO 3166-1 alpha-2); ``policy`` says how much of a holder a verdict may disclose; ``clock``
-    tells the present instant. Safe to share between threads.
+    tells the present instant; ``extensions`` names formats of other packages that may see documents
+    which no format here recognises. Safe to share between threads.
+
+    Raises ``SetupError`` for an extension that cannot be used.
     """
 
-    __slots__ = ("_clock", "_policy", "_rules", "_trust")
+    __slots__ = ("_clock", "_policy", "_rules", "_trust", "extensions")
 
     def __init__(
         self,
@@ -73,12 +75,14 @@ class Verifier:
         rules: str | None = None,
         policy: PrivacyPolicy | None = None,
         clock: Clock | None = None,
+        extensions: Sequence[str] = (),
     ) -> None:
         """Hold what is the same for every document."""
         self._trust = trust
         self._rules = rules
         self._policy = policy or PrivacyPolicy.strict()
         self._clock = clock or SystemClock()
+        self.extensions = _load(extensions) if extensions else ()
 
     def __enter__(self) -> Self:
         """Begin a shift."""
@@ -95,7 +99,7 @@ class Verifier:
         instant = self._clock.now() if at is None else instant_of(at)
         return _Judgement(
             self._trust, self._rules, self._policy, instant, asked=at is not None
-        ).run(text)
+        ).run(text, self.extensions)
 
     def verify_many(
         self, texts: Iterable[str | bytes], *, processes: int = 1, at: datetime | None = None
@@ -113,6 +117,7 @@ class Verifier:
             policy=PrivacyPolicy(disclosure=Disclosure.NONE),
             clock=self._clock,
         )
+        unseen.extensions = self.extensions
         return verify_many(unseen, texts, processes=processes, at=at)
 
     def unread(self, reason: Reason, *, at: datetime | None = None) -> Verdict:
@@ -132,10 +137,18 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     rules: str | None = None,
     policy: PrivacyPolicy | None = None,
     clock: Clock | None = None,
+    extensions: Sequence[str] = (),
     at: datetime | None = None,
 ) -> Verdict:
     """Judge one document: ``Verifier(...).verify(text)`` in one call."""
-    return Verifier(trust=trust, rules=rules, policy=policy, clock=clock).verify(text, at=at)
+    verifier = Verifier(trust=trust, rules=rules, policy=policy, clock=clock, extensions=extensions)
+    return verifier.verify(text, at=at)
+
+
+def _load(names: Sequence[str]) -> tuple[Format, ...]:
+    from verifier import extensions  # noqa: PLC0415 - few desks have any
+
+    return tuple(map(extensions.load, names))
 
 
 class _Judgement:
@@ -168,18 +181,18 @@ class _Judgement:
         self.freshness: Freshness | None = None
         self.claims: Claims | None = None
 
-    def run(self, text: str | bytes) -> Verdict:
+    def run(self, text: str | bytes, extensions: tuple[Format, ...]) -> Verdict:
         try:
-            self._go_through_stages(text)
+            self._go_through_stages(text, extensions)
         except DocumentError as error:
             self._stop(error.reason)
         except Exception:  # noqa: BLE001 - whatever it is, it came from the document and stays here
             self.findings += (unforeseen(self.stage),)
         return self.verdict()
 
-    def _go_through_stages(self, text: str | bytes) -> None:
+    def _go_through_stages(self, text: str | bytes, extensions: tuple[Format, ...]) -> None:
         # 1. Tidy the text and pick the format.
-        scanned = scan.read_scan(text)
+        scanned = scan.read_scan(text, extensions)
         self.format = scanned.format.name
         # 2. Take the container apart: encoding, envelope, hints at the key.
         envelope = scanned.format.open(scanned.text, scanned.container)
@@ -196,7 +209,7 @@ class _Judgement:
             raise DocumentError(Reason.UNKNOWN_KEY)
         # 4. Find the one that signed. From here on the content is the signer's word.
         self.stage = _SIGNATURE
-        verified = self._verify(envelope, keys, scanned.format.keys)
+        verified = self._verify(envelope, keys, scanned.format)
         key = self.key = verified.key
         freshness = self.freshness = key.list.freshness(self._at)
         # 5. Read the claims.
@@ -220,19 +233,19 @@ class _Judgement:
             self.findings += _NO_RULES_IN_FORCE
 
     def _verify(
-        self, envelope: Envelope, keys: Sequence[TrustedKey], kinds: frozenset[KeyKind]
+        self, envelope: Envelope, keys: Sequence[TrustedKey], form: Format
     ) -> VerifiedEnvelope:
         if len(keys) > 1:
             # One key can stand on several lists: the one that vouches for most comes first.
-            schemes = formats.schemes(envelope.container)
+            schemes = formats.schemes(form, envelope.container)
             keys = sorted(keys, key=lambda key: (not schemes & key.schemes, not key.authenticated))
         try:
-            return signature.verify(envelope, keys, kinds)
+            return signature.verify(envelope, keys, form.keys)
         except DocumentError as error:
             reason = error.reason
         # A key id is only a hint: when it leads to keys of other families or issuers alone, the
         # right key is simply not here.
-        family = formats.schemes(envelope.container) & keys[0].schemes
+        family = formats.schemes(form, envelope.container) & keys[0].schemes
         if not family or envelope.issuer not in {"", keys[0].issuer}:
             raise DocumentError(Reason.UNKNOWN_KEY)
         self._note_issuer(keys[0])

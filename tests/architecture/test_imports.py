@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "codecs": {"algorithms", "codecs", "envelope", *LEAVES},
     "formats": {"formats", "algorithms", "codecs", "envelope", "claims", "countries", *LEAVES},
     "lookalikes": {"reasons"},
+    "extensions": {"claims", "envelope", "formats", *LEAVES},
     "scan": {"formats", "lookalikes", *LEAVES},
     "signature": {"algorithms", "envelope", "trust", "clock", *LEAVES},
     "validity": {"claims", "trust", "clock", "countries", "findings", *LEAVES},
@@ -37,7 +38,7 @@ MAY_IMPORT = {
     "batch": {"verdict", "verifier"},
     # Only these two see everything: the one that runs the stages, the one that shows them.
     "verifier": {
-        "algorithms", "batch", "claims", "clock", "envelope", "findings", "formats", "scan",
+        "batch", "claims", "clock", "envelope", "extensions", "findings", "formats", "scan",
         "signature", "trust", "validity", "verdict", *LEAVES,
     },
     "inspection": {
@@ -78,7 +79,7 @@ NOT_IN_THE_CORE = {
 ONLY_THERE = {
     "time": {"verifier/clock.py"},
     "os": {"verifier/formats/__init__.py", "verifier/codecs/cbor.py"},
-    "importlib": {"verifier/formats/__init__.py"},
+    "importlib": {"verifier/formats/__init__.py", "verifier/extensions.py"},
     "multiprocessing": {"verifier/batch.py"},
     "concurrent": {"verifier/batch.py"},
     "signal": {"verifier/batch.py"},
@@ -102,7 +103,7 @@ MAY_ASK_FOR_NOW = {"verifier/verifier.py", "verifier/inspection.py"}
 # Caches outlive documents, so that nothing of a document may go into one. These hold codes,
 # formats, and keys of trust lists.
 CACHED = {
-    "verifier/formats/__init__.py": {"_load", "reading", "schemes"},
+    "verifier/formats/__init__.py": {"_load", "_schemes", "reading"},
     "verifier/signature.py": {"load_key"},
     "verifier/verdict.py": {"outcome_of", "issuer_of", "trust_of"},
     "trustlists/dialects/__init__.py": {"dialects"},
