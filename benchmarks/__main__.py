@@ -1,5 +1,6 @@
 """``make bench``: every ratio beside its goal, all measured in this one run."""
 
+import json
 import multiprocessing
 import os
 import statistics
@@ -10,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.material import Sample, samples, specimen_store
+from benchmarks.material import Sample, production_root, samples, specimen_store
 from benchmarks.measure import Row, ratio_of
 from fixtures.cases import DEMO
 from fixtures.keys import curve_key
@@ -112,6 +113,22 @@ def _store_of_a_thousand(folder: Path) -> Row:
     return Row("store of 1,000 keys: open, find one", ratio, 3, 10, note)
 
 
+def _import_of_who(folder: Path) -> Row | None:
+    """Import WHO's production root, against parsing its JSON; None where the data are not."""
+    source = production_root()
+    if source is None:
+        return None
+    data = source.read_bytes()
+
+    def imported(_: None) -> object:
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            return import_sources(Path(place) / "who.sqlite", [source], now=int(DEMO.timestamp()))
+
+    ratio, bare = ratio_of([None], imported, lambda _: json.loads(data), rounds=20)
+    note = f"{len(data)} bytes, 501 keys; parsing {bare:.0f} us; every chain is verified"
+    return Row("import of WHO's production root", ratio, 10, 10, note)
+
+
 def _kid(number: int) -> bytes:
     return number.to_bytes(8, "big")
 
@@ -138,6 +155,7 @@ def main() -> int:
         rows.append(_cold_start(path, items[0].text))
     with tempfile.TemporaryDirectory() as folder:
         rows.append(_store_of_a_thousand(Path(folder)))
+        rows.extend(filter(None, [_import_of_who(Path(folder))]))
     print(f"{'':36} {'ratio':>6} {'goal':>6} {'bound':>6}")
     for row in rows:
         print(f"{row.name:36} {row.ratio:6.2f} {row.goal:6.2f} {row.bound:6.2f}  {row.verdict}")

@@ -1,5 +1,6 @@
 """What the benchmarks measure with: certificates, their keys, and the bare verification."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,14 @@ class Sample(NamedTuple):
 
 
 ES256_CHECK = ec.ECDSA(hashes.SHA256())
+
+
+def production_root() -> Path | None:
+    """Name the production root of WHO's trust network among the third-party data, if it is here."""
+    beside = FIXTURES.parents[1] / "shared" / "conformance"
+    data = Path(os.environ.get("PRATIQUE_CONFORMANCE", beside))
+    path = data / "gdhcn" / "prod" / "v2" / "trustlist" / "did.json"
+    return path if path.exists() else None
 
 
 @contextmanager

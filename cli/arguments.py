@@ -8,7 +8,8 @@ answer is the same for what both read (a test compares them).
 import os
 from typing import Any, NamedTuple
 
-_WITH_VALUE = ("store", "at", "rules", "disclose", "lang")
+_REPEATED = "accept-retired"
+_WITH_VALUE = ("store", "at", "rules", "disclose", "lang", _REPEATED)
 
 
 class Arguments(NamedTuple):
@@ -38,5 +39,8 @@ def read_arguments(arguments: list[str]) -> Arguments | None:
                 value = next(rest, "-")
                 if value.startswith("-"):
                     return None
-            named[name] = value
+            if name == _REPEATED:
+                named["accept_retired"] = (*named.get("accept_retired", ()), value)
+            else:
+                named[name] = value
     return Arguments(tuple(files), named)

@@ -27,7 +27,11 @@ def verify(request: Request) -> int:
     with open_store(request.store) as store:
         policy = PrivacyPolicy(request.disclosure)
         verifier = Verifier(
-            trust=store, rules=request.rules, policy=policy, extensions=request.extensions
+            trust=store,
+            rules=request.rules,
+            policy=policy,
+            accept_retired=request.accept_retired,
+            extensions=request.extensions,
         )
         show = _json_writer(request) if request.json else _words_writer(request)
         gc.enable()  # loading is over, see cli.app

@@ -9,7 +9,7 @@ from cli.problem import printable
 from cli.style import Style, wrap
 from verifier.findings import Finding
 from verifier.privacy import HolderView
-from verifier.reasons import Result
+from verifier.reasons import Reason, Result
 from verifier.verdict import OUTCOME_OF, Outcome, Verdict
 
 _LOOKS = {
@@ -103,8 +103,12 @@ class Words:
 
 
 def _telling(verdict: Verdict) -> list[Finding]:
-    """Pick the findings that are not passes; those that decided the outcome come first."""
-    findings = [finding for finding in verdict.findings if finding.result is not Result.PASS]
+    """Pick what is told: all but plain passes; what decided the outcome comes first."""
+    findings = [
+        finding
+        for finding in verdict.findings
+        if finding.result is not Result.PASS or finding.code is Reason.RETIRED_KEY_ACCEPTED
+    ]
     return sorted(
         findings,
         key=lambda finding: OUTCOME_OF[finding.check, finding.result] is not verdict.outcome,

@@ -24,7 +24,8 @@ class Request(NamedTuple):
     disclosure: Disclosure
     lang: str
     json: bool
-    extensions: tuple[str, ...] = ()
+    accept_retired: tuple[str, ...]
+    extensions: tuple[str, ...]
 
 
 def ask(  # noqa: PLR0913 - one argument an option of the interface contract
@@ -36,6 +37,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
     disclose: str | None = None,
     lang: str | None = None,
     json: bool = False,
+    accept_retired: Sequence[str] = (),
     enable_format: Sequence[str] = (),
 ) -> Request:
     """Check the arguments and fill in what was left out. Raises ``Problem``; quotes no argument."""
@@ -47,6 +49,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
         _disclosure(disclose, json=json),
         _language(lang),
         json,
+        tuple(accept_retired),
         tuple(enable_format),
     )
 

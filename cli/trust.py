@@ -6,8 +6,8 @@ import click
 
 from cli.exit_codes import SETUP
 from cli.groups import LazyGroup
-from cli.output import remark, tell, write
-from cli.problem import printable, setup_problem
+from cli.output import remark, write
+from cli.problem import setup_problem
 from cli.request import instant_after
 from cli.stores import default_store_path
 from cli.style import style_of_results
@@ -26,7 +26,13 @@ STORE = click.option(
 
 
 # Commands with a file of their own, loaded when they are called.
-COMMANDS: Mapping[str, str] = {"check": "cli.trust_check"}
+COMMANDS: Mapping[str, str] = {
+    "check": "cli.trust_check",
+    "diff": "cli.trust_diff",
+    "export": "cli.trust_export",
+    "keys": "cli.trust_keys",
+    "refresh": "cli.trust_refresh",
+}
 
 
 @click.group(cls=LazyGroup, homes=COMMANDS, short_help="Build the trust store and look into it.")
@@ -125,6 +131,13 @@ def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> s
     type=click.IntRange(1, 3650),
     help="Rely on the lists for so many days. Otherwise what is usual for their kind.",
 )
+@click.option(
+    "--root",
+    metavar="FILE",
+    help="For the first bundle: the root of the office whose bundles this desk takes.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
 @STORE
 def import_lists(  # noqa: PLR0913 - one argument an option
     sources: tuple[str, ...],
@@ -141,51 +154,69 @@ def import_lists(  # noqa: PLR0913 - one argument an option
     test_nations: bool,
     sha1: tuple[str, ...],
     max_age: int | None,
+    root: str | None,
+    as_json: bool,
+    quiet: bool,
     store: str | None,
 ) -> int:
     """Take trust lists into the store.
 
-    SOURCE is a file or a folder. A list that is in the store already is replaced by its new
-    edition. What no anchor vouches for is taken too, and every verdict that rests on it says so.
-    """
-    from cli.trust_reports import report_lines  # noqa: PLC0415 - only this command reads lists
-    from trustlists import import_sources  # noqa: PLC0415 - the same
-    from trustlists.records import REMARK_WORDS  # noqa: PLC0415 - the same
+    SOURCE is a file, a folder, an archive (zip, tar, tar.gz) or an https address; nothing is
+    fetched from anywhere else. A list that is in the store already is replaced by its new edition.
+    What no anchor vouches for is taken too, and every verdict that rests on it says so.
 
-    report = import_sources(
-        store or default_store_path(),
-        sources,
-        now=SystemClock().now(),
-        dialect=dialect,
-        scheme=scheme,
-        country=country,
-        issuer=issuer,
-        kid=kid,
-        anchors=anchors,
-        environment=environment,
-        mix_environments=mix_environments,
-        unsigned=unsigned,
-        test_nations=test_nations,
-        sha1=sha1,
-        max_age=max_age * _DAY if max_age else None,
-        keep_going=True,
-    )
-    for taken in report.lists:
-        write("".join(f"{line}\n" for line in report_lines(taken)))
-        if taken.refusal:
-            what, _, next_step = str(taken.refusal).partition("\n")
-            tell(setup_problem(f"{printable(taken.source)}: {what}", next_step))
-        if taken.from_future:
-            remark(
-                f"{taken.name} is signed with a date that this clock has not reached: set the"
-                " clock. Until then every verdict is REFER."
+    A bundle from `trust export --bundle` takes the place of the whole store: docs/air-gap.md.
+    """
+    from trustlists.bundle_file import is_bundle  # noqa: PLC0415 - only this command reads lists
+
+    if root or any(map(is_bundle, sources)):
+        chosen = (dialect, country, anchors, environment, mix_environments, unsigned, test_nations)
+        if len(sources) > 1 or any(chosen) or max_age:
+            message = (
+                "A bundle is imported alone, with no other options than --root, --json, --store."
             )
-        for unusual in taken.remarks:
-            remark(f"{taken.name}: {REMARK_WORDS[unusual]}.")
-        if not taken.refusal and taken.authenticated < taken.keys:
-            bare = taken.keys - taken.authenticated
-            remark(f"No anchor vouches for {bare} of the keys of {taken.name}; see --anchor.")
-    return 0 if report.complete else SETUP
+            raise click.UsageError(message)
+        from cli.trust_bundles import take  # noqa: PLC0415 - loads what only bundles need
+
+        take(store or default_store_path(), sources[0], root, as_json=as_json)
+        return 0
+    from cli.progress import progress  # noqa: PLC0415 - only this command reads lists
+    from cli.trust_reports import import_as_json, tell_of_list  # noqa: PLC0415 - the same
+    from trustlists import import_sources  # noqa: PLC0415 - the same
+    from trustlists.sources import is_address  # noqa: PLC0415 - the same
+
+    place = store or default_store_path()
+    with progress(quiet=quiet) as report:
+        fetch = None
+        if any(map(is_address, sources)):
+            from trustlists.refreshing import fetching  # noqa: PLC0415 - goes online, and is slow
+
+            fetch = fetching(place, report=report)
+        done = import_sources(
+            place,
+            sources,
+            now=SystemClock().now(),
+            dialect=dialect,
+            scheme=scheme,
+            country=country,
+            issuer=issuer,
+            kid=kid,
+            anchors=anchors,
+            environment=environment,
+            mix_environments=mix_environments,
+            unsigned=unsigned,
+            test_nations=test_nations,
+            sha1=sha1,
+            max_age=max_age * _DAY if max_age else None,
+            keep_going=True,
+            fetch=fetch,
+            report=report,
+        )
+    if as_json:
+        write(import_as_json(done))
+    for taken in done.lists:
+        tell_of_list(taken, results=not as_json)
+    return 0 if done.complete else SETUP
 
 
 @trust.command("list", short_help="Show the lists, and count their keys.")

@@ -13,6 +13,7 @@ from cli.problem import printable
 from cli.request import ask
 from cli.stores import default_store_path
 from cli.style import Style, style_of_results, wrap
+from cli.tables import count_of
 from trustlists import TrustStore
 from verifier.clock import SystemClock, day_of, instant_of
 
@@ -131,8 +132,8 @@ def report_lines(report: "CheckReport", style: Style) -> Iterator[str]:
             yield f"           and {len(found) - _SHOWN} more"
         yield ""
     levels = _by_level(report)
-    summary = ", ".join(_count(levels[level], level, f"{level}s") for level in _LEVELS)
-    keys, lists = _count(report.keys, "key", "keys"), _count(len(report.lists), "list", "lists")
+    summary = ", ".join(count_of(levels[level], level, f"{level}s") for level in _LEVELS)
+    keys, lists = count_of(report.keys, "key", "keys"), count_of(len(report.lists), "list", "lists")
     yield wrap(f"{keys} in {lists} on {day_of(report.at)}: {summary}.", style.width)
 
 
@@ -216,7 +217,3 @@ def _example(finding: "Finding") -> str:
 def _by_level(report: "CheckReport") -> dict[str, int]:
     levels: Sequence[str] = [finding.severity.value for finding in report.findings]
     return {level: levels.count(level) for level in _LEVELS}
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

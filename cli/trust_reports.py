@@ -2,16 +2,26 @@
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from cli.problem import printable
+from cli.output import remark, tell, write
+from cli.problem import printable, setup_problem
 from cli.style import wrap
 from cli.tables import count_of
-from trustlists import ListReport, RefusedEntry, StoredKey
+from trustlists import ImportReport, ListReport, RefusedEntry, StoredKey
 from trustlists.public_keys import kind_of
-from trustlists.records import LEVEL_WORDS, REFUSAL_WORDS, ROLE_WORDS, Level, Role
+from trustlists.records import LEVEL_WORDS, REFUSAL_WORDS, REMARK_WORDS, ROLE_WORDS, Level, Role
 from trustlists.writing import KeyLabel
 from verifier.clock import Instant, day_of
+from verifier.errors import SetupError
+
+if TYPE_CHECKING:  # goes online, and most reports are of what did not
+    from trustlists.refreshing import RefreshReport
+
+IMPORT_SCHEMA = "pratique.trust_import/1"
+REFRESH_SCHEMA = "pratique.trust_refresh/1"
 
 _SHOWN_ENTRIES = 20  # a screenful; the rest is counted
 _LABEL_WIDTH = 14
@@ -42,6 +52,86 @@ def report_lines(report: ListReport) -> Iterator[str]:
         for kind, keys in kinds:
             yield from _some(kind, keys)
     yield from _refused_lines(report.refused)
+
+
+def tell_of_list(report: ListReport, *, results: bool) -> None:
+    """Write what became of a list, and tell what a person should do about it."""
+    if results:
+        write("".join(f"{line}\n" for line in report_lines(report)))
+    if report.refusal:
+        what, _, next_step = str(report.refusal).partition("\n")
+        tell(setup_problem(f"{printable(report.source)}: {what}", next_step))
+    if report.from_future:
+        remark(
+            f"{report.name} is signed with a date that this clock has not reached: set the"
+            " clock. Until then every verdict is REFER."
+        )
+    for unusual in report.remarks:
+        remark(f"{report.name}: {REMARK_WORDS[unusual]}.")
+    if not report.refusal and report.authenticated < report.keys:
+        bare = report.keys - report.authenticated
+        remark(f"No anchor vouches for {bare} of the keys of {report.name}; see --anchor.")
+
+
+def import_as_json(report: ImportReport) -> str:
+    """Write what an import did as one JSON object, in ASCII throughout, with every entry."""
+    lists = [_list_members(each) for each in report.lists]
+    members = {"schema": IMPORT_SCHEMA, "complete": report.complete, "lists": lists}
+    return json.dumps(members, separators=(",", ":")) + "\n"
+
+
+def refresh_as_json(report: "RefreshReport") -> str:
+    """Write what a refresh did in the same way, by source."""
+    sources = [
+        {
+            "name": source.name,
+            "sent": source.sent,
+            "failure": _error_members(source.failure),
+            "lists": [_list_members(each) for each in source.lists],
+        }
+        for source in report.sources
+    ]
+    members = {"schema": REFRESH_SCHEMA, "complete": report.complete, "sources": sources}
+    return json.dumps(members, separators=(",", ":")) + "\n"
+
+
+def _list_members(report: ListReport) -> dict[str, Any]:
+    changes = report.changes
+    return {
+        "source": printable(report.source),
+        "name": report.name or None,
+        "environment": report.environment and report.environment.value,
+        "keys": report.keys,
+        "authenticated": report.authenticated,
+        "new": _labels(changes.new if changes else ()),
+        "gone": _labels(changes.gone if changes else ()),
+        "changed": [
+            {**label, "facts": list(key.facts)}
+            for label, key in zip(_labels(changes.changed), changes.changed, strict=True)
+        ]
+        if changes
+        else [],
+        "unchanged": changes.unchanged if changes else 0,
+        "refused": [
+            {"entry": printable(entry), "reason": reason.value, "words": REFUSAL_WORDS[reason]}
+            for entry, reason in report.refused
+        ],
+        "refusal": _error_members(report.refusal),
+        "from_future": report.from_future,
+        "remarks": [unusual.value for unusual in report.remarks],
+        "withdrawn": report.withdrawn,
+    }
+
+
+def _labels(keys: Sequence[KeyLabel]) -> list[dict[str, Any]]:
+    return [{"country": key.country or None, "kid": _kid(key.kid)} for key in keys]
+
+
+def _error_members(error: SetupError | None) -> dict[str, str | None] | None:
+    if error is None:
+        return None
+    what, _, next_step = str(error).partition("\n")
+    return {"fault": error.fault or None, "what": what, "next": next_step}
 
 
 def key_lines(stored: StoredKey, width: int) -> Iterator[str]:
@@ -75,7 +165,9 @@ def key_lines(stored: StoredKey, width: int) -> Iterator[str]:
 def _some(kind: str, keys: Sequence[KeyLabel]) -> Iterator[str]:
     """Name keys one by one, or only count them when they are too many to read."""
     if len(keys) <= _SHOWN_ENTRIES:
-        yield from (f"  {kind:<8} {key.country or '--'} {_kid(key.kid)}" for key in keys)
+        for key in keys:
+            facts = f": {', '.join(key.facts)}" if key.facts else ""
+            yield wrap(f"{key.country or '--'} {_kid(key.kid)}{facts}", 80, f"  {kind:<8} ")
 
 
 def _refused_lines(refused: Sequence[RefusedEntry]) -> Iterator[str]:

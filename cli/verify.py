@@ -16,6 +16,13 @@ ENABLE_FORMAT = "Let a format of another package see documents; may be repeated.
 @click.option("--store", metavar="PATH", help="The trust store. [$PRATIQUE_STORE]")
 @click.option("--at", metavar="INSTANT", help="Judge for this instant (ISO 8601), not for now.")
 @click.option("--rules", metavar="COUNTRY", help="Ask the entry rules of a country, such as NL.")
+@click.option(
+    "--accept-retired",
+    metavar="FORMAT",
+    multiple=True,
+    help="Accept this format from keys that were valid when it was issued and have retired since;"
+    " may be repeated.",
+)
 @click.option("--disclose", metavar=DISCLOSE, help="How much of the holder to show.")
 @click.option("--lang", metavar="CODE", help="Language of the words, such as en.")
 @click.option("--enable-format", metavar="NAME", multiple=True, help=ENABLE_FORMAT)

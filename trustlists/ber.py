@@ -17,15 +17,21 @@ _END: Final = b"\0\0"
 # CMS opens seven at most: its own wrapping, the signed data, the content and its text in parts.
 _DEPTH: Final = 16
 
+# Writers cut content into pieces of a thousand bytes or more; the largest list has 16 MiB.
+_ELEMENTS: Final = 50_000
+
 
 def definite(data: bytes) -> bytes:
     """Give the same value with definite lengths. Raises ``NotDer`` for what is no single value."""
     if data[1:2] != bytes((_INDEFINITE,)):
         return data
     opened: list[tuple[int, list[bytes]]] = [(0, [])]
-    at = 0
+    at = elements = 0
     while at < len(data):
         tag = data[at]
+        elements += 1
+        if elements > _ELEMENTS:
+            raise NotDer
         if data[at : at + 2] == _END and len(opened) > 1:
             closed, parts = opened.pop()
             opened[-1][1].append(_closed(closed, parts))

@@ -90,13 +90,13 @@ class Signed(NamedTuple):
     def chain(self, signer: Signer) -> tuple[CertificateFacts, ...]:
         """Give a signer's certificate and the issuers among those inside, as ``vouching`` asks."""
         chain = [signer.certificate.facts]
-        for _ in self.certificates:
-            issuers = (each.facts for each in self.certificates if each.facts not in chain)
-            issuer = next((facts for facts in issuers if signed_by(chain[-1], facts)), None)
-            if issuer is None:
-                break
+        while issuer := self._issuer(chain):
             chain.append(issuer)
         return tuple(chain)
+
+    def _issuer(self, chain: Sequence[CertificateFacts]) -> CertificateFacts | None:
+        others = (each.facts for each in self.certificates if each.facts not in chain)
+        return next((facts for facts in others if signed_by(chain[-1], facts)), None)
 
 
 class _Info(NamedTuple):

@@ -138,8 +138,6 @@ def signer(
 ) -> KeyRecord | Refusal:
     """Make the record of an end entity: a signer of seals, or of the DCC family by its purposes."""
     facts = candidate.facts
-    if facts.is_ca:
-        return Refusal.NOT_A_SIGNER
     if facts.key_usage is not None and "digital_signature" not in facts.key_usage:
         return Refusal.OTHER_USE
     of_seals = SEAL_SIGNER in facts.extended_key_usage

@@ -10,7 +10,15 @@ class Fault(StrEnum):
     """Why a list is refused whole. Nothing of it is stored and its earlier edition stays."""
 
     ALGORITHM_REFUSED = "algorithm_refused"
+    ARCHIVE_CROWDED = "archive_crowded"
+    ARCHIVE_DAMAGED = "archive_damaged"
+    ARCHIVE_SWELLS = "archive_swells"
     ATTRIBUTE_CONTRADICTS = "attribute_contradicts"
+    BUNDLE_EXPIRED = "bundle_expired"
+    BUNDLE_MALFORMED = "bundle_malformed"
+    BUNDLE_MIXED = "bundle_mixed"
+    BUNDLE_OTHER_VERSION = "bundle_other_version"
+    BUNDLE_SIGNATURE_WRONG = "bundle_signature_wrong"
     COMPANION_MISSING = "companion_missing"
     CONTENT_TYPE_WRONG = "content_type_wrong"
     CONTEXT_UNKNOWN = "context_unknown"
@@ -26,6 +34,7 @@ class Fault(StrEnum):
     NOT_JSON = "not_json"
     NOT_RECOGNISED = "not_recognised"
     NOT_SIGNED = "not_signed"
+    NOT_VOUCHED = "not_vouched"
     ONLY_A_COMPANION = "only_a_companion"
     PRIVATE_KEY = "private_key"
     SHA1_SIGNED = "sha1_signed"
@@ -40,10 +49,34 @@ class Fault(StrEnum):
 
 _AGAIN: Final = "Fetch it again from its publisher."
 _ASK: Final = "Ask its publisher."
+_CHECK: Final = "Check what it is."
 
 FAULT_WORDS: Final = {
     Fault.ALGORITHM_REFUSED: ("The list is signed in a way that proves nothing today.", _ASK),
+    Fault.ARCHIVE_CROWDED: ("The archive holds more files than any trust list.", _CHECK),
+    Fault.ARCHIVE_DAMAGED: ("The archive is damaged; nothing of it was taken.", _AGAIN),
+    Fault.ARCHIVE_SWELLS: ("The archive holds more than any trust list.", _CHECK),
     Fault.ATTRIBUTE_CONTRADICTS: ("What an entry says of itself is not what its id says.", _AGAIN),
+    Fault.BUNDLE_EXPIRED: (
+        "The time of the bundle, or of the office's keys, is over. The store keeps what it has.",
+        "Check this clock, then ask the office for a new bundle.",
+    ),
+    Fault.BUNDLE_MALFORMED: (
+        "The bundle is torn or was not made by this program. The store keeps what it has.",
+        "Copy it again from the office.",
+    ),
+    Fault.BUNDLE_MIXED: (
+        "The parts of the bundle do not belong together. The store keeps what it has.",
+        "Copy it again from the office, and tell them.",
+    ),
+    Fault.BUNDLE_OTHER_VERSION: (
+        "The bundle holds a store of another version of this program. The store keeps what it has.",
+        "Install the same version at the office and here.",
+    ),
+    Fault.BUNDLE_SIGNATURE_WRONG: (
+        "The bundle is not signed by enough of the office's keys. The store keeps what it has.",
+        "Ask the office whether all who have to sign have done so.",
+    ),
     Fault.COMPANION_MISSING: (
         "The list comes in two files, and one of them is not here.",
         "Give both, or the folder that holds them.",
@@ -65,6 +98,10 @@ FAULT_WORDS: Final = {
         "Nobody has signed this list in a way that can be checked.",
         "If you want it all the same, add --unsigned: every verdict on it will be REFER.",
     ),
+    Fault.NOT_VOUCHED: (
+        "No anchor vouches for anything in the list, so it is not taken by itself.",
+        "Name the anchor in the configuration, or look at the list and import it by hand.",
+    ),
     Fault.ONLY_A_COMPANION: (
         "This file only belongs to a list and is none itself.",
         "Give it together with its list.",
@@ -84,7 +121,7 @@ FAULT_WORDS: Final = {
         "The signature of the list is by no anchor known here; nothing of it was taken.",
         "Fetch it again, or name the key that signs it with --anchor.",
     ),
-    Fault.TOO_LARGE: ("The list is larger than any trust list.", "Check what it is."),
+    Fault.TOO_LARGE: ("The list is larger than any trust list.", _CHECK),
     Fault.WRONG_ENVIRONMENT: ("The list is signed by the signer of another environment.", _AGAIN),
     Fault.WRONG_SLOT: (
         "This is a part of a list, or another list, and not the whole.",

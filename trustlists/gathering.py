@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from trustlists.anchors import Anchor
 from trustlists.dialects import is_companion, recognised
 from trustlists.faults import Fault, invalid
+from trustlists.progress import Report, Step, silent
 from trustlists.records import (
     Dialect,
     Identity,
@@ -22,8 +23,16 @@ from trustlists.records import (
     Reading,
     Refusal,
     RefusedEntry,
+    SourceFile,
 )
-from trustlists.sources import SourceFile, empty_folder, read_below, read_source
+from trustlists.sources import (
+    Fetch,
+    empty_folder,
+    is_address,
+    name_of,
+    read_below,
+    read_source,
+)
 from verifier.clock import Instant
 from verifier.errors import SetupError, TrustListInvalid
 from verifier.limits import LIST_RECORDS
@@ -36,7 +45,8 @@ _UNFIT_FOR_LABEL: Final = re.compile(r"[^A-Za-z0-9._-]+")
 class Options(NamedTuple):
     """How the operator wants sources to be read. No dialects means: recognise it among all.
 
-    ``sha1`` holds the SHA-256 of the files that may be signed with SHA-1.
+    ``sha1`` holds the SHA-256 of the files that may be signed with SHA-1. Without ``fetch`` no
+    address is followed. ``report`` is told how far the reading is.
     """
 
     dialects: tuple[Dialect, ...]
@@ -50,6 +60,8 @@ class Options(NamedTuple):
     issuer: str = ""
     kid: str = ""
     sha1: frozenset[bytes] = frozenset()
+    fetch: Fetch | None = None
+    report: Report = silent
 
 
 class Gathered(NamedTuple):
@@ -77,18 +89,59 @@ def gather(
     ``beside`` are companions that were named as sources of their own.
     """
     place = Path(source).absolute()
-    name = _shown(os.fspath(source) if "://" in os.fspath(source) else place.name)
+    remote = is_address(source)
+    # What stands behind a question mark may be a password.
+    name = _shown(os.fspath(source).partition("?")[0] if remote else place.name)
+    called = name_of(os.fspath(source)) if remote else place.name
     try:
-        files = list(read_source(os.fspath(source)))
-        own = _companions(files) + _companions_below(place)
-        companions = own + beside
-        lists = [file for file in files if not _accompanies(file)]
-        if not lists and not own:
-            raise empty_folder(name)
-        if own and not _lists_alone(lists, options) and (beside or not lists):
-            raise invalid(Fault.ONLY_A_COMPANION)
-        if len(lists) > 1 or place.is_dir():
-            return _from_folder(name, lists, options, companions)
+        files = list(read_source(os.fspath(source), options.fetch))
+        below = () if remote else _companions_below(place)
+        _demand_list(name, files, options, below=below, beside=beside)
+    except SetupError as error:
+        return [Refused(name, error)]
+    return gather_files(
+        name, files, options, below + beside, called=called, folder=not remote and place.is_dir()
+    )
+
+
+def _demand_list(
+    name: str,
+    files: Sequence[SourceFile],
+    options: Options,
+    *,
+    below: tuple[bytes, ...],
+    beside: tuple[bytes, ...],
+) -> None:
+    """Raise ``SetupError`` for a folder of nothing, and for what only accompanies another source.
+
+    Certificates that lie beside signatures are what was signed, and no list, when one is named too.
+    """
+    lists = [file for file in files if not _accompanies(file)]
+    own = _companions(files) + below
+    if not lists and not own:
+        raise empty_folder(name)
+    if own and not _lists_alone(lists, options) and (beside or not lists):
+        raise invalid(Fault.ONLY_A_COMPANION)
+
+
+def gather_files(  # noqa: PLR0913 - what a reading needs
+    name: str,
+    files: Sequence[SourceFile],
+    options: Options,
+    beside: tuple[bytes, ...] = (),
+    *,
+    called: str = "",
+    folder: bool = False,
+) -> list[Gathered | Refused]:
+    """Read every list of files that are here already; ``called`` names a list that they make."""
+    companions = _companions(files) + beside
+    lists = [file for file in files if not _accompanies(file)] or files
+    called = called or name
+    try:
+        if folder:
+            return _from_folder(name, called, lists, options, companions)
+        if len(lists) > 1 or lists[0].packed:
+            return _from_folder(name, called.partition(".")[0], lists, options, companions)
         return [_from_file(name, lists[0], options, companions)]
     except SetupError as error:
         return [Refused(name, error)]
@@ -105,7 +158,7 @@ def companions_among(sources: Sequence[str | os.PathLike[str]]) -> tuple[bytes, 
     found: list[bytes] = []
     for source in sources:
         place = Path(source)
-        if not place.exists():
+        if is_address(source) or not place.exists():
             continue
         try:
             files = list(read_source(os.fspath(source)))
@@ -132,6 +185,7 @@ def _from_file(
 ) -> Gathered:
     if file.data is None:
         raise invalid(Fault.TOO_LARGE)
+    options.report(Step.READ, source, 0, 1)
     if is_companion(file.data):
         raise invalid(Fault.ONLY_A_COMPANION)
     dialect = _dialect_of(file.data, options)
@@ -149,20 +203,25 @@ def _dialect_of(data: bytes, options: Options) -> Dialect | None:
 
 
 def _from_folder(
-    source: str, files: Sequence[SourceFile], options: Options, companions: tuple[bytes, ...]
+    source: str,
+    called: str,
+    files: Sequence[SourceFile],
+    options: Options,
+    companions: tuple[bytes, ...],
 ) -> list[Gathered | Refused]:
     found: list[Gathered | Refused] = []
     strays: list[RefusedEntry] = []
     parts: dict[str, list[Gathered]] = {}
-    for file in files:
+    for place, file in enumerate(files):
         name = _shown(file.name)
+        options.report(Step.READ, name, place, len(files))
         dialect = _dialect_of(file.data or b"", options)
         if file.data is None or dialect is None:
-            reason = Refusal.TOO_LARGE if file.data is None else Refusal.NOT_A_TRUST_LIST
+            reason = file.refusal if file.data is None else Refusal.NOT_A_TRUST_LIST
             strays.append(RefusedEntry(name, reason))
             continue
         try:
-            gathered = _read(name, file.data, dialect, options, companions, label=_label(source))
+            gathered = _read(name, file.data, dialect, options, companions, label=_label(called))
         except TrustListInvalid as error:
             if dialect.gathers:
                 strays.append(RefusedEntry(name, Refusal.NOT_A_TRUST_LIST))

@@ -47,6 +47,9 @@ _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
 _PLAIN: Final = re.compile(r"[\x20-\x7e]*")
 _CODE: Final = re.compile(r"#?[A-Za-z0-9_-]{1,40}")
 
+# One for all keys: making it anew takes longer than writing a key.
+_SORTED: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
 _RAW_SIGNATURE: Final = 64
 
 
@@ -269,7 +272,7 @@ def _document_lines(document: Document) -> Iterator[str]:
 
 def _entry_lines(subject: str, entry: dict[str, Any], ending: str) -> Iterator[str]:
     key = f"<{entry['id']}>"
-    jwk = json.dumps(entry["publicKeyJwk"], sort_keys=True, separators=(",", ":"))
+    jwk = _SORTED.encode(entry["publicKeyJwk"])
     yield f"{subject} <{_SECURITY}verificationMethod> {key} .\n"
     yield f"{key} <{_RDF}type> <{_SECURITY}JsonWebKey2020> .\n"
     yield f"{key} <{_SECURITY}controller> <{entry['controller']}> .\n"

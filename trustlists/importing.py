@@ -8,14 +8,17 @@ import hashlib
 import os
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from trustlists.anchors import Anchor, pinned_anchors, read_anchors
 from trustlists.dialects import dialects, named
-from trustlists.faults import Fault
+from trustlists.faults import Fault, invalid
 from trustlists.gathering import Gathered, Options, Refused, companions_among, gather
+from trustlists.progress import Report, Step, silent
 from trustlists.records import Ages, ParsedList, Refusal, RefusedEntry, Remark
+from trustlists.sources import Fetch
 from trustlists.writing import Changes, Draft, ListFacts, drafting
 from verifier.clock import Instant
 from verifier.countries import alpha_2
@@ -79,8 +82,10 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
     max_age: int | None = None,
     mix_environments: bool = False,
     keep_going: bool = False,
+    fetch: Fetch | None = None,
+    report: Report = silent,
 ) -> ImportReport:
-    """Take files and folders into a store, which is made when there is none.
+    """Take files, folders, archives and addresses into a store, made when there is none.
 
     ``dialect`` is recognised when it is not given. ``scheme`` and ``country`` speak for sources
     that do not say, ``issuer`` and ``kid`` (as documents write them) for bare keys. ``unsigned``
@@ -89,7 +94,8 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
     (seconds) is how old a list may grow before it is not relied on, else what its dialect says. A
     list in a store replaces its earlier edition. The first refused list raises its ``SetupError``
     and nothing at all is stored; with ``keep_going`` it is reported instead and the others are
-    stored.
+    stored. ``fetch`` gives what is behind an address; without it none is followed (see
+    ``fetching``). ``report`` is told how far the import is.
     """
     options = reading_options(
         now=now,
@@ -102,19 +108,20 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
         issuer=issuer,
         kid=kid,
         sha1=sha1,
-    )
+    )._replace(fetch=fetch, report=report)
     wanted = None if environment is None else Environment(environment)
     # What needs an authority from the store comes after the lists that may bring it.
     found = sorted(gather_all(sources, options), key=_needs_authorities)
-    reports: list[ListReport] = []
+    choices = Choices(wanted, now, max_age, mix_environments)
+    taken: list[ListReport] = []
     with drafting(Path(store)) as draft:
-        for outcome in found:
-            choices = _Choices(wanted, now, max_age, mix_environments)
-            report = _taken(draft, outcome, reports, choices)
-            if report.refusal and not keep_going:
-                raise report.refusal
-            reports.append(report)
-    return ImportReport(tuple(reports))
+        for place, outcome in enumerate(found):
+            report(Step.STORE, outcome.source, place, len(found))
+            one = take(draft, outcome, taken, choices)
+            if one.refusal and not keep_going:
+                raise one.refusal
+            taken.append(one)
+    return ImportReport(tuple(taken))
 
 
 def gather_all(
@@ -199,17 +206,21 @@ def _needs_authorities(outcome: Gathered | Refused) -> bool:
     return isinstance(outcome, Gathered) and outcome.parsed.settle is not None
 
 
-class _Choices(NamedTuple):
-    """What the operator decides for all lists of an import."""
+class Choices(NamedTuple):
+    """What the operator decides for all lists of an import, or of one source.
+
+    With ``vouched`` a list is taken only when an anchor vouches for it, or for a key in it.
+    """
 
     environment: Environment | None
     now: Instant
     max_age: int | None
-    mixed: bool
+    mixed: bool = False
+    vouched: bool = False
 
 
-def _taken(
-    draft: Draft, outcome: Gathered | Refused, before: Sequence[ListReport], choices: _Choices
+def take(
+    draft: Draft, outcome: Gathered | Refused, before: Sequence[ListReport], choices: Choices
 ) -> ListReport:
     """Put one list into the draft, or report why not."""
     if isinstance(outcome, Refused):
@@ -217,12 +228,14 @@ def _taken(
     parsed, now = outcome.parsed, choices.now
     try:
         if parsed.settle:
-            parsed = parsed.settle(parsed, draft.authorities)
+            parsed = parsed.settle(parsed, partial(draft.authorities, beside=parsed.name))
         environment = _environment(
             parsed, choices.environment, draft.environments(), mixed=choices.mixed
         )
         parsed = _without_published(parsed, environment)
         _demand_new_to_this_import(parsed, before)
+        if choices.vouched and not any(record.anchor for record in parsed.records):
+            raise invalid(Fault.NOT_VOUCHED)
         _demand_no_step_back(parsed, draft.sequence(parsed.name))
     except SetupError as error:
         return _refusal(Refused(outcome.source, error, tuple(parsed.refused)), parsed.name)

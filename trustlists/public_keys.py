@@ -23,6 +23,8 @@ __all__ = [
     "from_modulus",
     "from_point",
     "kind_of",
+    "modulus_of",
+    "point_of",
     "point_or_numbers",
     "rsa_exponent",
 ]
@@ -134,6 +136,36 @@ def rsa_exponent(spki: bytes) -> int:
         return int.from_bytes(numbers.content(der.INTEGER), "big")
     except NotDer:
         return 0
+
+
+def point_of(spki: bytes) -> tuple[Curve, bytes, bytes] | None:
+    """Give curve and coordinates of a key on a curve named here, None for any other key.
+
+    The coordinates have the curve's size. Raises ``NotAKey`` when it is no public key at all.
+    """
+    oid, parameters, key = _parts(spki)
+    for curve in CURVES if oid == _EC else ():
+        named = parameters == der.element(der.OBJECT_ID, curve.identifier)
+        if named and len(key) == 1 + 2 * curve.size and key[0] == _UNCOMPRESSED:
+            return curve, key[1 : 1 + curve.size], key[1 + curve.size :]
+    return None
+
+
+def modulus_of(spki: bytes) -> tuple[bytes, bytes] | None:
+    """Give modulus and exponent of an RSA key in as few bytes as can be, None for any other key.
+
+    Raises ``NotAKey`` when it is no public key at all.
+    """
+    oid, _, key = _parts(spki)
+    if oid != _RSA:
+        return None
+    try:
+        numbers = DerReader(key).enter(der.SEQUENCE)
+        modulus, exponent = (numbers.content(der.INTEGER).lstrip(b"\0") for _ in range(2))
+    except NotDer:
+        message = "not an RSA key"
+        raise NotAKey(message) from None
+    return modulus, exponent
 
 
 def kind_of(spki: bytes) -> str:

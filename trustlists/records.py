@@ -35,8 +35,10 @@ class Refusal(StrEnum):
     LINKS_ELSEWHERE = "links_elsewhere"
     LINK_UNPROVEN = "link_unproven"
     MALFORMED = "malformed"
+    NESTED_ARCHIVE = "nested_archive"
     NOT_ACTIVE = "not_active"
     NOT_A_CERTIFICATE = "not_a_certificate"
+    NOT_A_PLAIN_FILE = "not_a_plain_file"
     NOT_AN_AUTHORITY = "not_an_authority"
     NOT_A_SIGNER = "not_a_signer"
     NOT_A_TRUST_LIST = "not_a_trust_list"
@@ -46,6 +48,7 @@ class Refusal(StrEnum):
     NO_COUNTRY = "no_country"
     NO_KEY_ID = "no_key_id"
     OTHER_USE = "other_use"
+    PACKED_UNREADABLY = "packed_unreadably"
     PRIVATE_KEY = "private_key"
     PRIVATE_KEY_PUBLISHED = "private_key_published"
     REVOCATIONS_DIFFER = "revocations_differ"
@@ -70,9 +73,11 @@ REFUSAL_WORDS = {
     Refusal.LINKS_ELSEWHERE: "only points to another list; such links are never followed",
     Refusal.LINK_UNPROVEN: "says that it follows an older key, and none that is believed signed it",
     Refusal.MALFORMED: "not formed as the list's own rules demand",
+    Refusal.NESTED_ARCHIVE: "an archive inside another source; give it by itself",
     Refusal.NOT_ACTIVE: "its publisher does not, or no longer, name it as active",
     Refusal.NOT_AN_AUTHORITY: "not marked as an authority that signs certificates",
     Refusal.NOT_A_CERTIFICATE: "not a certificate that can be read",
+    Refusal.NOT_A_PLAIN_FILE: "a link or a device and not a plain file",
     Refusal.NOT_A_SIGNER: "not marked as a signer of documents",
     Refusal.NOT_A_TRUST_LIST: "no kind of trust list that is known here",
     Refusal.NOT_LISTED: "its issuer is no longer among those of the directory",
@@ -81,6 +86,7 @@ REFUSAL_WORDS = {
     Refusal.NO_COUNTRY: "names no country",
     Refusal.NO_KEY_ID: "a bare key without an id; say it with --kid, or give its certificate",
     Refusal.OTHER_USE: "its key is for another use",
+    Refusal.PACKED_UNREADABLY: "encrypted, or packed in a way that is not read here",
     Refusal.PRIVATE_KEY: "holds a private key, so whatever it signs proves nothing",
     Refusal.PRIVATE_KEY_PUBLISHED: "its private half is public, so anybody can sign with it",
     Refusal.REVOCATIONS_DIFFER: "its number is not the one that its key names; taken all the same",
@@ -96,6 +102,18 @@ class RefusedEntry(NamedTuple):
 
     entry: str
     reason: Refusal
+
+
+class SourceFile(NamedTuple):
+    """A file of a source and its content, None when it was not taken, and then why.
+
+    ``packed`` is true for a member of an archive.
+    """
+
+    name: str
+    data: bytes | None
+    refusal: Refusal = Refusal.TOO_LARGE
+    packed: bool = False
 
 
 class Role(StrEnum):

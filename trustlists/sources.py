@@ -1,53 +1,65 @@
-"""Reading what is to be imported: files and folders, each within the limits."""
+"""Reading what is to be imported, within the limits: files, folders, archives and addresses."""
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final
 
+from trustlists.archives import is_archive, unpack
+from trustlists.records import Refusal, SourceFile
 from verifier.errors import SetupError
 from verifier.limits import LIST_BYTES, LIST_RECORDS
 
+# Fetches the bytes behind an address. Handed in, because only the back office goes online.
+Fetch = Callable[[str], bytes]
 
-class SourceFile(NamedTuple):
-    """A file and its content; the content is None when it is larger than any list."""
-
-    name: str
-    data: bytes | None
+_SCHEME_END: Final = "://"
 
 
-def read_source(source: str) -> Iterator[SourceFile]:
-    """Read a file, or the files of a folder in the order of their names, not those below it.
+def is_address(source: str | os.PathLike[str]) -> bool:
+    """Tell whether a source is an address on the net, and not a file of such a name."""
+    text = os.fspath(source)
+    # Of a name that is too long for a file, a path cannot say that it is none.
+    return _SCHEME_END in text and not os.path.exists(text)  # noqa: PTH110
 
-    Raises ``SetupError`` when the source is not there, cannot be read, or is neither.
+
+def read_source(source: str, fetch: Fetch | None = None) -> Iterator[SourceFile]:
+    """Read a file, the files of a folder or of an archive by name, or what an address has.
+
+    Of a folder only the files in it are read, not those below it. Raises ``SetupError`` when the
+    source is not there, cannot be read, or is none of these.
     """
+    if is_address(source):
+        if fetch is None:
+            name, why = "An address", "Only files and folders are: fetch it first, then give it."
+            raise _unusable(name, why)
+        yield from read_file(SourceFile(name_of(source), fetch(source)))
+        return
     path = Path(source)
-    if "://" in source and not path.exists():
-        name, why = "An address", "Only files and folders are: fetch it first, then give the file."
-        raise _unusable(name, why)
     try:
         if path.is_dir():
             yield from _files_of(path)
         else:
-            yield _file(path)
+            yield from read_file(_file(path))
     except OSError as error:
         raise _unusable(path.name, f"{os.strerror(error.errno or 0)}.") from None
 
 
 def read_below(source: str) -> Iterator[SourceFile]:
-    """Read the files in the folders below a folder, by their names; links are not followed.
+    """Read the JSON files in the folders below a folder; links and hidden folders are left out.
 
-    Publishers lay signatures out in a tree. Raises ``SetupError`` as ``read_source`` does.
+    WHO lays the signatures over authorities out in a tree. Raises ``SetupError`` as ``read_source``
+    does.
     """
     left, files = LIST_BYTES, 0
     for folder, below, names in os.walk(source):
-        below.sort()
+        below[:] = sorted(name for name in below if not name.startswith("."))
         if folder == source:
             continue
         for name in sorted(names):
             path = Path(folder, name)
-            if path.is_symlink() or not path.is_file():
+            if path.suffix != ".json" or path.is_symlink() or not path.is_file():
                 continue
             files += 1
             if files > LIST_RECORDS:
@@ -58,6 +70,24 @@ def read_below(source: str) -> Iterator[SourceFile]:
                 raise _unusable(name, f"{os.strerror(error.errno or 0)}.") from None
             left -= len(found.data or b"")
             yield found
+
+
+def name_of(address: str) -> str:
+    """Name what an address has: the last part of its path, else its host."""
+    plain = address.partition("#")[0].partition("?")[0].partition(_SCHEME_END)[2]
+    host, _, path = plain.partition("/")
+    return path.rstrip("/").rpartition("/")[2] or host.partition(":")[0].replace(".", "-")
+
+
+def read_file(file: SourceFile) -> Iterator[SourceFile]:
+    """Give a file as it is, or the members of an archive. Raises ``SetupError``."""
+    if file.data is None or not is_archive(file.data):
+        yield file
+        return
+    members = unpack(file.data)
+    if not members:
+        raise _unusable(file.name, "It is empty.")
+    yield from members
 
 
 def _files_of(folder: Path) -> Iterator[SourceFile]:
@@ -73,6 +103,8 @@ def _files_of(folder: Path) -> Iterator[SourceFile]:
     for file in files:
         found = _file(file, at_most=left)
         left -= len(found.data or b"")
+        if found.data and is_archive(found.data):
+            found = SourceFile(found.name, None, Refusal.NESTED_ARCHIVE)
         yield found
 
 

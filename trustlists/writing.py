@@ -48,7 +48,7 @@ _STORED: Final = """
 
 _AUTHORITIES: Final = """
     SELECT certificate, anchor, fingerprint, vouched_until FROM keys
-    WHERE kid = ? AND role = 'authority' AND certificate IS NOT NULL
+    WHERE kid = ? AND role = 'authority' AND certificate IS NOT NULL AND list <> ?
     ORDER BY authenticated DESC"""
 
 Row = tuple[object, ...]
@@ -56,11 +56,19 @@ Row = tuple[object, ...]
 _IDENTITY: Final = 6
 
 
+# The facts of a stored key in the order of `_row`, as reports name them.
+_FACTS: Final = (
+    "schemes", "uses", "name", "valid from", "valid until", "level", "anchor", "anchor",
+    "anchor's end", "certificate",
+)  # fmt: skip
+
+
 class KeyLabel(NamedTuple):
-    """What names a key in a report."""
+    """What names a key in a report, and which facts of it have changed, if it is there for that."""
 
     country: str
     kid: bytes
+    facts: tuple[str, ...] = ()
 
 
 class Changes(NamedTuple):
@@ -109,14 +117,17 @@ class Draft:
         row = self._connection.execute(query, (name,)).fetchone()
         return row[0] if row else None
 
-    def authorities(self, key_id: bytes) -> tuple[KnownAuthority, ...]:
-        """Give the authorities with this key id, those that an anchor vouches for first."""
+    def authorities(self, key_id: bytes, *, beside: str) -> tuple[KnownAuthority, ...]:
+        """Give the authorities with this key id, those that an anchor vouches for first.
+
+        ``beside`` is the list that asks: its earlier edition is about to go, so it does not count.
+        """
         return tuple(
             KnownAuthority(
                 certificate, Anchor(name, b"", fingerprint, until=until) if name else None
             )
             for certificate, name, fingerprint, until in self._connection.execute(
-                _AUTHORITIES, (key_id,)
+                _AUTHORITIES, (key_id, beside)
             )
         )
 
@@ -159,22 +170,22 @@ def drafting(store: Path) -> Iterator[Draft]:
     beside = store.with_name(store.name + ".new")
     try:
         store.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(store), _scratch(beside):
+        with alone(store), scratch(beside):
             _begin(store, beside)
             with closing(_connected(beside)) as connection:
                 draft = Draft(connection)
                 yield draft
                 connection.commit()
             if draft.changed:
-                _put_in_place(beside, store)
+                put_in_place(beside, store)
     except OSError as error:
-        raise _unwritable(store, os.strerror(error.errno or 0)) from None
+        raise unwritable(store, os.strerror(error.errno or 0)) from None
     except sqlite3.Error as error:
-        raise _unwritable(store, str(error)) from None
+        raise unwritable(store, str(error)) from None
 
 
 @contextmanager
-def _alone(store: Path) -> Iterator[None]:
+def alone(store: Path) -> Iterator[None]:
     """Hold the lock of a store; the system lets go of it when the process ends, however it ends."""
     with store.with_name(store.name + ".lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -182,7 +193,7 @@ def _alone(store: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _scratch(beside: Path) -> Iterator[None]:
+def scratch(beside: Path) -> Iterator[None]:
     """Remove what an earlier import left behind, and what this one does."""
     beside.unlink(missing_ok=True)
     try:
@@ -196,13 +207,13 @@ def _begin(store: Path, beside: Path) -> None:
     if os.path.lexists(store):
         TrustStore.open(store).close()
         shutil.copy(store, beside)
-        _demand_whole(beside, store)
+        demand_whole(beside, store.name)
         return
-    with closing(sqlite3.connect(beside)) as connection:
+    with closing(_connected(beside)) as connection:
         connection.executescript(_SCHEMA)
 
 
-def _demand_whole(copy: Path, store: Path) -> None:
+def demand_whole(copy: Path, name: str) -> None:
     """Look at every page: damage must not be carried from one edition into the next."""
     try:
         with closing(sqlite3.connect(copy)) as connection:
@@ -210,9 +221,7 @@ def _demand_whole(copy: Path, store: Path) -> None:
     except sqlite3.DatabaseError:
         whole = False
     if not whole:
-        message = (
-            f"The trust store {store.name} is damaged.\nMove it away and import its lists anew."
-        )
+        message = f"The trust store {name} is damaged.\nMove it away and import its lists anew."
         raise TrustStoreInvalid(message)
 
 
@@ -224,13 +233,14 @@ def _connected(beside: Path) -> sqlite3.Connection:
     return connection
 
 
-def _put_in_place(beside: Path, store: Path) -> None:
-    _flush(beside)
+def put_in_place(beside: Path, store: Path) -> None:
+    """Let a new file take the place of the store, for whoever opens it from now on."""
+    flush(beside)
     beside.replace(store)
-    _flush(store.parent)
+    flush(store.parent)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Make sure that a file, or the names in a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -266,20 +276,30 @@ def _anchor(anchor: Anchor | None) -> tuple[str, bytes]:
 
 def _difference(old: dict[Identity, Row], new: dict[Identity, Row]) -> Changes:
     both = old.keys() & new.keys()
-    changed = {identity for identity in both if old[identity] != new[identity]}
+    changed = [identity for identity in both if old[identity] != new[identity]]
     return Changes(
         _labels(new.keys() - both),
         _labels(old.keys() - both),
-        _labels(changed),
+        tuple(
+            sorted(
+                KeyLabel(each[2], each[0], _changed_facts(old[each], new[each])) for each in changed
+            )
+        ),
         len(both) - len(changed),
     )
+
+
+def _changed_facts(old: Row, new: Row) -> tuple[str, ...]:
+    facts = zip(_FACTS, old, new, strict=True)
+    return tuple(dict.fromkeys(name for name, before, after in facts if before != after))
 
 
 def _labels(identities: set[Identity]) -> tuple[KeyLabel, ...]:
     return tuple(sorted(KeyLabel(country, kid) for kid, _, country, *_ in identities))
 
 
-def _unwritable(store: Path, why: str) -> SetupError:
+def unwritable(store: Path, why: str) -> SetupError:
+    """Make the error that tells why a store cannot be written."""
     return SetupError(
         f"The trust store {store.name} cannot be written: {why}.\n"
         "Make room, or choose another place with --store. The old one is untouched."

@@ -61,6 +61,15 @@ TEXT_FILE_BYTES: Final = 512 * 1024 * 1024
 LIST_BYTES: Final = 64 * 1024 * 1024
 LIST_RECORDS: Final = 20_000
 
+# A bundle for a desk without a network: a whole store, which takes about 2.5 KB a key. All lists
+# that are published together have 3,000 keys; a list of `LIST_RECORDS` keys takes 50 MB.
+BUNDLE_BYTES: Final = 128 * 1024 * 1024
+
+# Packed lists shrink to a third or a tenth, the padding of a small tar by more. 100 to 1, once a
+# megabyte is reached, is no list but a bomb.
+ARCHIVE_RATIO: Final = 100
+ARCHIVE_FLOOR_BYTES: Final = 1024 * 1024
+
 # A list older than this (seconds) is named stale; issuers publish daily, desks may be offline
 # for a weekend and the days round it.
 FRESH_SECONDS: Final = 7 * 86_400

@@ -118,6 +118,7 @@ class Reason(StrEnum):
     CLOCK_DOUBTFUL = "DAT-007"
     KEY_NOT_YET_VALID = "DAT-008"
     OUTLIVES_KEY = "DAT-009"
+    RETIRED_KEY_ACCEPTED = "DAT-010"
 
     NOT_REVOKED = "REV-000"
     REVOKED = "REV-001"
@@ -391,6 +392,11 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     Reason.OUTLIVES_KEY: Meaning(
         _P,
         "The certificate is in date, though it ends later than the key that signed it.",
+        _NOTHING,
+    ),
+    Reason.RETIRED_KEY_ACCEPTED: Meaning(
+        _P,
+        "The key that signed this has retired since; this desk is set to accept that.",
         _NOTHING,
     ),
     Reason.NOT_REVOKED: Meaning(_P, "The certificate has not been withdrawn.", _NOTHING),

@@ -15,6 +15,7 @@ _KEY_USE_GOOD: Final = (FINDINGS[Reason.KEY_USE_GOOD],)
 _DATES_GOOD: Final = (FINDINGS[Reason.DATES_GOOD],)
 
 _TOO_OLD: Final = Freshness.TOO_OLD
+_NO_FORMATS: Final[frozenset[str]] = frozenset()
 
 Findings = tuple[Finding, ...]
 
@@ -51,11 +52,18 @@ def judge_key_use(claims: Claims, key: TrustedKey, *, weak: bool = False) -> Fin
     return _KEY_USE_GOOD
 
 
-def judge_dates(claims: Claims, key: TrustedKey, at: Instant, floor: Instant | None) -> Findings:
+def judge_dates(
+    claims: Claims,
+    key: TrustedKey,
+    at: Instant,
+    floor: Instant | None,
+    accept_retired: frozenset[str] = _NO_FORMATS,
+) -> Findings:
     """Judge envelope and key by the shell model: the instant lies within both (HCERT 1.0.8, 3.3).
 
     ``floor`` is the earliest that a right clock can show, None when the instant is not the
-    clock's. A certificate that is out of date is that, whatever became of its key since.
+    clock's. A certificate that is out of date is that, whatever became of its key since. Formats
+    named in ``accept_retired`` are held to their keys at the time of issue alone.
     """
     issued, expires = claims.issued, claims.expires
     if floor is not None and at < floor - CLOCK_SKEW:
@@ -70,7 +78,9 @@ def judge_dates(claims: Claims, key: TrustedKey, at: Instant, floor: Instant | N
         elif (issued is not None and issued > at + CLOCK_SKEW) or claims.starts > at:
             reason = Reason.NOT_YET_VALID
         else:
-            return _judge_key_dates(issued, expires, key, at)
+            return _judge_key_dates(
+                issued, expires, key, at, accepted=claims.format in accept_retired
+            )
     elif expires < issued:
         reason = Reason.DATES_CONTRADICT
     elif expires < at:
@@ -78,12 +88,17 @@ def judge_dates(claims: Claims, key: TrustedKey, at: Instant, floor: Instant | N
     elif issued > at + CLOCK_SKEW or claims.starts > at:
         reason = Reason.NOT_YET_VALID
     else:
-        return _judge_key_dates(issued, expires, key, at)
+        return _judge_key_dates(issued, expires, key, at, accepted=claims.format in accept_retired)
     return (FINDINGS[reason],)
 
 
 def _judge_key_dates(
-    issued: Instant | None, expires: Instant | None, key: TrustedKey, at: Instant
+    issued: Instant | None,
+    expires: Instant | None,
+    key: TrustedKey,
+    at: Instant,
+    *,
+    accepted: bool,
 ) -> Findings:
     start, end = key.not_before, key.not_after
     doubts = []
@@ -94,7 +109,12 @@ def _judge_key_dates(
             doubts.append(FINDINGS[Reason.ISSUED_BEFORE_KEY])
     if end is not None:
         if end < at:
-            doubts.append(FINDINGS[Reason.KEY_RETIRED])
+            # What was issued after the key's end was never good, whatever the desk accepts; nor
+            # can it be told of what does not say when it was issued.
+            if not accepted or issued is None or end < issued:
+                doubts.append(FINDINGS[Reason.KEY_RETIRED])
+            elif not doubts:
+                doubts.append(FINDINGS[Reason.RETIRED_KEY_ACCEPTED])
         elif expires is not None and end < expires and not doubts:
             # The issuer's slip and not the holder's: noted, never held against them.
             doubts.append(FINDINGS[Reason.OUTLIVES_KEY])

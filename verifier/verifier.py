@@ -13,7 +13,7 @@ from verifier import formats, scan, signature, validity
 from verifier.claims import Claims
 from verifier.clock import Clock, Instant, SystemClock, instant_of
 from verifier.envelope import Envelope
-from verifier.errors import DocumentError
+from verifier.errors import DocumentError, PolicyViolation
 from verifier.findings import FINDINGS, Finding, unforeseen
 from verifier.formats.base import Format
 from verifier.privacy import Disclosure, PrivacyPolicy
@@ -60,28 +60,37 @@ class Verifier:
 
     ``trust`` finds keys; ``rules`` names the country whose entry rules are asked for, if any
     (ISO 3166-1 alpha-2); ``policy`` says how much of a holder a verdict may disclose; ``clock``
-    tells the present instant; ``extensions`` names formats of other packages that may see documents
+    tells the present instant. ``accept_retired`` names the formats whose documents pass although
+    the key that signed them has retired since, when they were issued while it was valid: meant for
+    what is valid for life. ``extensions`` names formats of other packages that may see documents
     which no format here recognises. Safe to share between threads.
 
     Raises ``SetupError`` for an extension that cannot be used.
     """
 
-    __slots__ = ("_clock", "_policy", "_rules", "_trust", "extensions")
+    __slots__ = ("_clock", "_policy", "_retired", "_rules", "_trust", "extensions")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the options, by keyword
         self,
         *,
         trust: KeySource,
         rules: str | None = None,
         policy: PrivacyPolicy | None = None,
         clock: Clock | None = None,
+        accept_retired: Iterable[str] = (),
         extensions: Sequence[str] = (),
     ) -> None:
-        """Hold what is the same for every document."""
+        """Hold what is the same for every document.
+
+        Raises ``PolicyViolation`` when ``accept_retired`` names a format that is not read here.
+        """
         self._trust = trust
         self._rules = rules
         self._policy = policy or PrivacyPolicy.strict()
         self._clock = clock or SystemClock()
+        self._retired = frozenset(accept_retired)
+        if self._retired:
+            _demand_formats(self._retired)
         self.extensions = _load(extensions) if extensions else ()
 
     def __enter__(self) -> Self:
@@ -98,7 +107,12 @@ class Verifier:
         """
         instant = self._clock.now() if at is None else instant_of(at)
         return _Judgement(
-            self._trust, self._rules, self._policy, instant, asked=at is not None
+            self._trust,
+            self._rules,
+            self._policy,
+            self._retired,
+            instant,
+            asked=at is not None,
         ).run(text, self.extensions)
 
     def verify_many(
@@ -116,6 +130,7 @@ class Verifier:
             rules=self._rules,
             policy=PrivacyPolicy(disclosure=Disclosure.NONE),
             clock=self._clock,
+            accept_retired=self._retired,
         )
         unseen.extensions = self.extensions
         return verify_many(unseen, texts, processes=processes, at=at)
@@ -124,10 +139,23 @@ class Verifier:
         """Give the verdict on something that never became a text, such as a blurred picture."""
         instant = self._clock.now() if at is None else instant_of(at)
         judgement = _Judgement(
-            self._trust, self._rules, self._policy, instant, asked=at is not None
+            self._trust,
+            self._rules,
+            self._policy,
+            self._retired,
+            instant,
+            asked=at is not None,
         )
         judgement.findings = (FINDINGS[reason],)
         return judgement.verdict()
+
+
+def _demand_formats(names: frozenset[str]) -> None:
+    """Refuse names that are those of no format: the desk would not do what it was told."""
+    known = {found.name for found in formats.each()}
+    if not names <= known:
+        message = "A format whose retired keys are to be accepted is not known here.\n"
+        raise PolicyViolation(message + f"Those known are: {', '.join(sorted(known))}.")
 
 
 def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
@@ -137,11 +165,19 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     rules: str | None = None,
     policy: PrivacyPolicy | None = None,
     clock: Clock | None = None,
+    accept_retired: Iterable[str] = (),
     extensions: Sequence[str] = (),
     at: datetime | None = None,
 ) -> Verdict:
     """Judge one document: ``Verifier(...).verify(text)`` in one call."""
-    verifier = Verifier(trust=trust, rules=rules, policy=policy, clock=clock, extensions=extensions)
+    verifier = Verifier(
+        trust=trust,
+        rules=rules,
+        policy=policy,
+        clock=clock,
+        accept_retired=accept_retired,
+        extensions=extensions,
+    )
     return verifier.verify(text, at=at)
 
 
@@ -155,15 +191,16 @@ class _Judgement:
     """The state of one document on its way through the stages; gone when the verdict is given."""
 
     __slots__ = (
-        "_asked", "_at", "_policy", "_rules", "_trust", "claims", "findings", "format",
+        "_asked", "_at", "_policy", "_retired", "_rules", "_trust", "claims", "findings", "format",
         "freshness", "key", "kid", "stage",
     )  # fmt: skip
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is the same for every document, and the instant
         self,
         trust: KeySource,
         rules: str | None,
         policy: PrivacyPolicy,
+        retired: frozenset[str],
         at: Instant,
         *,
         asked: bool,
@@ -171,6 +208,7 @@ class _Judgement:
         self._trust = trust
         self._rules = rules
         self._policy = policy
+        self._retired = retired
         self._at = at
         self._asked = asked
         self.stage = _INPUT
@@ -224,7 +262,7 @@ class _Judgement:
             + _SIGNATURE_GOOD
             + validity.judge_key_use(claims, key, weak=verified.weak)
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
-            + validity.judge_dates(claims, key, self._at, floor)
+            + validity.judge_dates(claims, key, self._at, floor, self._retired)
             # 7. Ask what speaks against it: no list of withdrawn certificates is kept here.
             + _NO_REVOCATION_LIST
         )

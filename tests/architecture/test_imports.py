@@ -57,9 +57,14 @@ COMMAND_MAY_IMPORT = {
 
 THIRD_PARTY = {
     "verifier": {"cryptography", "cbor2"},
-    "trustlists": {"cryptography"},
+    "trustlists": {"cryptography", "tuf", "securesystemslib"},
     "cli": {"click", "PIL", "pypdfium2", "zxingcpp"},
 }
+
+# The framework that signs bundles for desks without a network has one place, which nothing else of
+# the lists imports: the office makes bundles and the desk takes them there, and verifies without.
+FRAMEWORK = {"tuf", "securesystemslib"}
+ITS_PLACE = "trustlists/airgap/"
 
 NETWORK = {
     "asyncio", "ftplib", "http", "imaplib", "nntplib", "poplib", "requests", "smtplib", "socket",
@@ -120,6 +125,7 @@ NOT_AT_START = {
     "cryptography.hazmat.primitives.serialization", "cryptography.hazmat.primitives.asymmetric.rsa",
     "cryptography.hazmat.primitives.asymmetric.padding", "verifier.batch", "verifier.inspection",
     "verifier.codecs.x509", "verifier.codecs.der", "trustlists", "cli", "PIL", "zxingcpp",
+    "tuf", "securesystemslib", "urllib3",
     "pypdfium2", "verifier.lookalikes", "importlib.metadata",
 }  # fmt: skip
 
@@ -229,6 +235,31 @@ def test_other_people_s_packages_are_few(name: str, tree: ast.Module) -> None:
 def test_only_one_file_of_the_project_may_open_a_connection(name: str, tree: ast.Module) -> None:
     if name != THE_ONE_WITH_A_SOCKET:
         assert not {dotted.partition(".")[0] for dotted in _imported(tree)} & NETWORK
+
+
+def test_only_bundles_know_the_framework_that_signs_them() -> None:
+    for name, tree in SOURCES:
+        if not name.startswith(ITS_PLACE):
+            assert not {dotted.partition(".")[0] for dotted in _imported(tree)} & FRAMEWORK, name
+            # The command loads it when it is asked for; the library only by its name.
+            inside = {dotted for dotted in _ours(tree) if dotted.startswith("trustlists.airgap")}
+            assert not inside or name.startswith("cli/trust") or name == "trustlists/__init__.py"
+
+
+def test_only_the_back_office_goes_online() -> None:
+    users = {
+        name for name, tree in SOURCES if any(each == "trustlists.fetch" for each in _ours(tree))
+    }
+    assert users == {"trustlists/refreshing.py"}
+    online = {
+        name
+        for name, tree in SOURCES
+        if any(each == "trustlists.refreshing" for each in _ours(tree))
+    }
+    # The last two name its types and the package's public names.
+    assert online == {
+        "cli/trust.py", "cli/trust_refresh.py", "cli/trust_reports.py", "trustlists/__init__.py",
+    }  # fmt: skip
 
 
 def test_claims_of_formats_never_see_trust_or_time() -> None:

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from support.certificates import stored_in
 from support.conformance import ROOT, conformance
 
 from trustlists import TrustStore, import_sources
@@ -208,3 +211,74 @@ def test_an_older_edition_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_every_world_has_a_pinned_signer() -> None:
     assert {anchor.environment for anchor in WHO} == {world.environment for world in WORLDS}
+
+
+def test_signers_below_an_authority_that_the_offline_root_signed_rest_on_it(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    source, tree = conformance("gdhcn", ROOTS["prod"]), conformance("gdhcn", "ta-signed-sca")
+    [taken] = import_sources(store, [source, tree], now=AUGUST_2026).lists
+    assert taken.refused == ()
+    files = [json.loads(file.read_bytes()) for file in tree.rglob("*.json")]
+    covered = {base64.b64decode(file["certificateRawData"]) for file in files}
+    assert len(covered) == len(files) == 15
+    with TrustStore.open(store) as opened:
+        kept = list(opened.keys())
+    listed = [each.certificate for each in kept if each.role == Role.AUTHORITY]
+    issuers = [x509.load_der_x509_certificate(each) for each in listed if each in covered]
+    assert issuers
+    expected = {
+        each.key.kid
+        for each in kept
+        if each.role in {Role.SIGNER, Role.TEST_NATION}
+        and each.certificate
+        and any(_issued(each.certificate, issuer) for issuer in issuers)
+    }
+    found = {
+        each.key.kid
+        for each in kept
+        if each.role in {Role.SIGNER, Role.TEST_NATION} and each.level == Level.OFFLINE_ROOT
+    }
+    assert found == expected
+    assert len(found) > 150
+
+
+def _issued(certificate: bytes, issuer: x509.Certificate) -> bool:
+    """Ask the library whether an authority has issued a certificate."""
+    try:
+        x509.load_der_x509_certificate(certificate).verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def test_altered_signatures_of_the_offline_root_raise_no_level(tmp_path: Path) -> None:
+    file = conformance("gdhcn", "ta-signed-sca", "NLD", "TNG_TA.signed.SCA.json")
+    members = json.loads(file.read_bytes())
+    cms = bytearray(base64.b64decode(members["trustAnchorSignature"]))
+    cms[-1] ^= 1
+    altered = tmp_path / "altered.json"
+    altered.write_text(
+        json.dumps(members | {"trustAnchorSignature": base64.b64encode(cms).decode()})
+    )
+    source = conformance("gdhcn", ROOTS["prod"])
+    [taken] = import_sources(tmp_path / "store", [source, altered], now=AUGUST_2026).lists
+    assert [each.entry for each in taken.refused] == ["offline signature 1"]
+    with TrustStore.open(tmp_path / "store") as opened:
+        assert max(each.level for each in stored_in(opened)) == Level.CHAIN
+
+
+@pytest.mark.parametrize(
+    ("name", "environment"),
+    [("prod", "production"), ("uat", "acceptance"), ("dev", "development")],
+)
+def test_pinned_offline_keys_are_those_of_the_published_chains(name: str, environment: str) -> None:
+    chain = x509.load_pem_x509_certificates(
+        published(f"trust-anchor/{name}/TNG_TA.chain.pem").strip()
+    )
+    trust_anchor, above, root = chain
+    trust_anchor.verify_directly_issued_by(above)
+    above.verify_directly_issued_by(root)
+    pinned = by_name(f"offline-{environment}")
+    spki = above.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert pinned.spki == spki
+    assert pinned.until == int(above.not_valid_after_utc.timestamp())

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from functools import cache
 
-from Crypto.Hash import SHA256, SHA384, SHA512
+from Crypto.Hash import SHA1, SHA256, SHA384, SHA512
 from Crypto.PublicKey import ECC, RSA
 from Crypto.Signature import DSS, pkcs1_15, pss
 
@@ -17,9 +17,15 @@ from trustlists import StoredKey, TrustStore
 
 Key = ECC.EccKey | RSA.RsaKey
 
-_HASHES = {"sha256": SHA256, "sha384": SHA384, "sha512": SHA512}
-_ECDSA = {"sha256": "2a8648ce3d040302", "sha384": "2a8648ce3d040303", "sha512": "2a8648ce3d040304"}
+_HASHES = {"sha1": SHA1, "sha256": SHA256, "sha384": SHA384, "sha512": SHA512}
+_ECDSA = {
+    "sha1": "2a8648ce3d0401",
+    "sha256": "2a8648ce3d040302",
+    "sha384": "2a8648ce3d040303",
+    "sha512": "2a8648ce3d040304",
+}
 _PKCS1 = {
+    "sha1": "2a864886f70d010105",
     "sha256": "2a864886f70d01010b",
     "sha384": "2a864886f70d01010c",
     "sha512": "2a864886f70d01010d",
@@ -127,6 +133,7 @@ def certificate(
     tail: bytes = b"",
     inner_algorithm: bytes | None = None,
     algorithm: bytes | None = None,
+    serial: bytes = b"\x02\x01\x05",
 ) -> bytes:
     """Write a certificate; without a signer it signs itself."""
     signer = signer or key
@@ -135,7 +142,7 @@ def certificate(
     wrapped = tlv(0xA3, seq(*extensions)) if extensions else b""
     body = seq(
         version,
-        b"\x02\x01\x05",
+        serial,
         inner_algorithm or algorithm,
         issuer or subject,
         seq(not_before, not_after),
@@ -204,3 +211,43 @@ def sign_body(body: bytes, key: ECC.EccKey) -> bytes:
 def stored_in(store: TrustStore) -> list[StoredKey]:
     """List every key of an opened store."""
     return list(store.keys())
+
+
+def explicit_spki(key: ECC.EccKey, **replaced: int | bytes | None) -> bytes:
+    """Write an EC key whose curve is described by its numbers (SEC 1, C.2), any of them replaced.
+
+    ``seed`` and ``cofactor`` may be None: left out.
+    """
+    point = bytes(key.public_key().export_key(format="raw"))
+    curve = ECC._curves[key.curve]
+    size = (len(point) - 1) // 2
+    prime = int(curve.p)
+    numbers: dict[str, int | bytes | None] = {
+        "p": prime,
+        "a": prime - 3,
+        "b": int(curve.b),
+        "g": b"\4" + int(curve.Gx).to_bytes(size, "big") + int(curve.Gy).to_bytes(size, "big"),
+        "n": int(curve.order),
+        "cofactor": 1,
+        "seed": None,
+    } | replaced
+
+    def integer(name: str) -> bytes:
+        value = numbers[name]
+        assert isinstance(value, int)
+        return tlv(0x02, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+
+    def octets(name: str) -> bytes:
+        value = numbers[name]
+        return tlv(0x04, value if isinstance(value, bytes) else (value or 0).to_bytes(size, "big"))
+
+    seed = numbers["seed"]
+    parameters = seq(
+        b"\x02\x01\x01",
+        seq(oid("2a8648ce3d0101"), integer("p")),
+        seq(octets("a"), octets("b"), tlv(0x03, b"\0", seed) if isinstance(seed, bytes) else b""),
+        octets("g"),
+        integer("n"),
+        integer("cofactor") if numbers["cofactor"] is not None else b"",
+    )
+    return seq(seq(oid("2a8648ce3d0201"), parameters), tlv(0x03, b"\0", point))

@@ -238,9 +238,15 @@ def test_the_command_enables_it_by_name(install: Install, tmp_path: Path) -> Non
     pem.write_text(f"-----BEGIN PUBLIC KEY-----\n{encoded}-----END PUBLIC KEY-----\n")
     store = tmp_path / "trust.sqlite"
     import_sources(
-        store, [pem], now=NOW, scheme="toy-pass", country="XS", kid=base64.b64encode(KID).decode(), anchors=[pem],
+        store,
+        [pem],
+        now=NOW,
+        scheme="toy-pass",
+        country="XS",
+        kid=base64.b64encode(KID).decode(),
+        anchors=[pem],
         environment=Environment.SPECIMEN,
-    )  # fmt: skip
+    )
     at = DEMO.isoformat()
     path = {"PYTHONPATH": str(site)}
     scan = f"{toy_pass()}\n".encode()

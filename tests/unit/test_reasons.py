@@ -82,6 +82,7 @@ CODES = {
     "DAT-007": "CLOCK_DOUBTFUL",
     "DAT-008": "KEY_NOT_YET_VALID",
     "DAT-009": "OUTLIVES_KEY",
+    "DAT-010": "RETIRED_KEY_ACCEPTED",
     "REV-000": "NOT_REVOKED",
     "REV-001": "REVOKED",
     "REV-002": "NO_REVOCATION_LIST",
@@ -169,7 +170,7 @@ def test_the_words_are_two_plain_lines(reason: Reason) -> None:
 @pytest.mark.parametrize("reason", list(Reason))
 def test_passes_end_in_000_or_are_told_as_passes_on_purpose(reason: Reason) -> None:
     passes = MEANINGS[reason].result is Result.PASS
-    told_all_the_same = reason is Reason.OUTLIVES_KEY
+    told_all_the_same = reason in {Reason.OUTLIVES_KEY, Reason.RETIRED_KEY_ACCEPTED}
     unforeseen_one = reason is Reason.UNFORESEEN
     assert passes is (told_all_the_same or (reason.endswith("-000") and not unforeseen_one))
 

@@ -166,6 +166,56 @@ def test_the_instant_lies_within_the_key_too_and_doubts_are_collected(
 
 
 @pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (None, NOW - 1, [Reason.RETIRED_KEY_ACCEPTED]),
+        (NOW - 30 * DAY, NOW - 1, [Reason.RETIRED_KEY_ACCEPTED]),
+        (None, NOW - 30 * DAY, [Reason.RETIRED_KEY_ACCEPTED]),
+        # Issued a second after its end, or a second before its beginning.
+        (None, NOW - 30 * DAY - 1, [Reason.KEY_RETIRED]),
+        (NOW - 30 * DAY + 1, NOW - 1, [Reason.ISSUED_BEFORE_KEY]),
+        (None, NOW, [Reason.OUTLIVES_KEY]),
+        (None, None, [Reason.DATES_GOOD]),
+    ],
+)
+def test_a_retired_key_is_accepted_for_what_it_signed_in_its_time(
+    start: int | None, end: int | None, expected: list[Reason]
+) -> None:
+    signer = key(not_before=start, not_after=end)
+    accepting = frozenset({"eu-dcc"})
+    assert codes(validity.judge_dates(claims(), signer, NOW, None, accepting)) == expected
+    other = validity.judge_dates(claims(), signer, NOW, None, frozenset({"vds-nc"}))
+    assert codes(other) == codes(validity.judge_dates(claims(), signer, NOW, None))
+    assert Reason.RETIRED_KEY_ACCEPTED not in codes(other)
+
+
+@pytest.mark.parametrize(
+    ("issued", "end", "expected"),
+    [
+        (NOW - DAY, NOW - 1, Reason.RETIRED_KEY_ACCEPTED),
+        (NOW - DAY, NOW - DAY - 1, Reason.KEY_RETIRED),
+        (None, NOW - 1, Reason.KEY_RETIRED),
+        (None, NOW, Reason.DATES_GOOD),
+    ],
+)
+def test_what_is_valid_for_life_needs_a_day_of_issue_to_outlive_its_key(
+    issued: int | None, end: int, expected: Reason
+) -> None:
+    said = claims(issued=issued, expires=None)
+    said.dated = False
+    accepting = frozenset({"eu-dcc"})
+    judged = validity.judge_dates(said, key(not_before=None, not_after=end), NOW, None, accepting)
+    assert codes(judged) == [expected]
+
+
+def test_a_document_out_of_date_is_that_although_retired_keys_are_accepted() -> None:
+    judged = validity.judge_dates(
+        claims(expires=NOW - 1), key(not_after=NOW - 2), NOW, None, frozenset({"eu-dcc"})
+    )
+    assert codes(judged) == [Reason.EXPIRED]
+
+
+@pytest.mark.parametrize(
     ("floor", "expected"),
     [
         (None, Reason.DATES_GOOD),

@@ -179,6 +179,24 @@ def test_the_dates_of_the_key_are_judged_to_the_second(
     assert verdict.outcome is (Outcome.AUTHENTIC if good else Outcome.REFER)
 
 
+def test_a_retired_key_passes_where_the_desk_is_set_so_and_the_verdict_says_it() -> None:
+    retired = key_named("all-uses")._replace(not_after=NOW - 1)
+    trust = MemoryKeys((retired,))
+    plain = Verifier(trust=trust, clock=FixedClock())
+    accepting = Verifier(trust=trust, clock=FixedClock(), accept_retired=["eu-dcc"])
+    assert plain.verify(GOOD).outcome is Outcome.REFER
+    [batched] = accepting.verify_many([GOOD])
+    alone = verify(GOOD, trust=trust, clock=FixedClock(), accept_retired={"eu-dcc"})
+    for verdict in (accepting.verify(GOOD), batched, alone):
+        assert verdict.outcome is Outcome.AUTHENTIC
+        assert codes(verdict)[7] is Reason.RETIRED_KEY_ACCEPTED
+
+
+def test_a_format_that_nobody_knows_has_no_keys_to_accept() -> None:
+    with pytest.raises(PolicyViolation, match=r"not known here\.\nThose known are: .*eu-dcc"):
+        Verifier(trust=MemoryKeys(()), accept_retired={"eu-dc"})
+
+
 @pytest.mark.parametrize(
     ("floor", "doubted"),
     [

@@ -49,7 +49,7 @@ _ALGORITHMS: Final = {-7: "ES256", -37: "PS256"}
 class _Sign1(NamedTuple):
     """A signature file taken apart; nothing is verified yet."""
 
-    header: dict[Any, Any]
+    version: object
     algorithm: int | None
     kid: bytes | None
     payload: bytes
@@ -72,9 +72,7 @@ def _recognise(head: bytes) -> bool:
 
 
 def _accompanies(data: bytes) -> bool:
-    """Tell a signature file by its version header, which no document of a traveller has."""
-    opened = _opened(data)
-    return opened is not None and _VERSION_LABEL in opened.header
+    return _opened(data) is not None
 
 
 def _read(data: bytes, reading: Reading) -> ParsedList:
@@ -99,8 +97,7 @@ def _read(data: bytes, reading: Reading) -> ParsedList:
 
 def _signature(data: bytes, reading: Reading) -> _Signature:
     """Find the signature of this list; of another list, as of exemptions, one may lie beside it."""
-    opened = map(_opened, reading.companions)
-    files = [file for file in opened if file and _VERSION_LABEL in file.header]
+    files = [file for file in map(_opened, reading.companions) if file]
     if not files:
         raise invalid(Fault.COMPANION_MISSING)
     digest = hashlib.sha256(data).digest()
@@ -113,7 +110,10 @@ def _signature(data: bytes, reading: Reading) -> _Signature:
 
 
 def _opened(data: bytes) -> _Sign1 | None:
-    """Take a signature file apart; None when it is none."""
+    """Take a signature file apart; None when it is none.
+
+    It is told by its version header, which no document of a traveller has.
+    """
     if len(data) > _SIGNATURE_FILE or data[:1] not in {b"\xd2", b"\x84"}:
         return None
     try:
@@ -121,12 +121,21 @@ def _opened(data: bytes) -> _Sign1 | None:
         header = _protected(sign1.signed)
     except DocumentError:
         return None
-    return _Sign1(header, sign1.algorithm, sign1.kid, sign1.payload, sign1.signature, sign1.signed)
+    if _VERSION_LABEL not in header:
+        return None
+    return _Sign1(
+        header[_VERSION_LABEL],
+        sign1.algorithm,
+        sign1.kid,
+        sign1.payload,
+        sign1.signature,
+        sign1.signed,
+    )
 
 
 def _verified(sign1: _Sign1, reading: Reading) -> _Signature:
     """Check version, anchor and signature, in this order, and read what is signed."""
-    if sign1.header.get(_VERSION_LABEL) != _VERSION:
+    if sign1.version != _VERSION:
         raise invalid(Fault.FUTURE_VERSION)
     algorithm = _ALGORITHMS.get(sign1.algorithm or 0)
     if algorithm is None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from trustlists.anchors import Anchor
+from trustlists.dcc import SCHEMES
 from trustlists.faults import Fault, invalid
 from trustlists.json_text import from_base64, read_object, text_of
 from trustlists.records import (
@@ -27,7 +28,6 @@ from trustlists.signers import named_by
 from verifier.limits import LIST_RECORDS
 
 _NAME: Final = "dcc"
-_SCHEMES: Final = frozenset({"eu-dcc"})
 _SIGNATURE_BYTES: Final = 64
 _SIGNATURE_TEXT: Final = 88
 _WHITE_SPACE: Final = b" \t\r\n"
@@ -81,7 +81,7 @@ def _record(entry: object, anchor: Anchor) -> KeyRecord | Refusal:
     if from_base64(text_of(entry, "kid")) != certified.facts.kid:
         return Refusal.KID_DIFFERS
     country = text_of(entry, "country")
-    return record_of(certified, schemes=_SCHEMES, country=country, anchor=anchor)
+    return record_of(certified, schemes=SCHEMES, country=country, anchor=anchor)
 
 
 def _instant(text: str) -> int:

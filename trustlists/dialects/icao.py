@@ -113,10 +113,10 @@ def _vouched(signed: Signed, reading: Reading) -> tuple[Signer, Anchor]:
 
 def _signer_fault(by: Signer, anchor: Anchor | None) -> Fault | None:
     facts = by.certificate.facts
-    rights = facts.key_usage
+    signs = facts.key_usage is None or "digital_signature" in facts.key_usage
     meant = _LIST_SIGNER in facts.extended_key_usage and _EXTENDED_KEY_USAGE in facts.critical
     excepted = anchor is not None and _is_health(anchor) and not facts.extended_key_usage
-    if facts.is_ca or "digital_signature" not in (rights or ()) or not (meant or excepted):
+    if facts.is_ca or not signs or not (meant or excepted):
         return Fault.SIGNER_NOT_FOR_LISTS
     if anchor is None:
         return Fault.SIGNER_UNKNOWN

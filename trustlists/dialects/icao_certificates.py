@@ -82,7 +82,7 @@ def _settle(parsed: ParsedList, authorities: Authorities) -> ParsedList:
     refused: list[RefusedEntry] = list(parsed.refused)
     for record in parsed.records:
         facts = read_certificate(record.certificate or b"")
-        above = chained(record, [*beside, *authorities(facts.authority_key_id)])
+        above = chained(record, [*beside, *authorities(facts.authority_key_id or record.kid)])
         if record.role is Role.SIGNER:
             kept.append(above)
         elif above.anchor or is_root(facts):

@@ -61,7 +61,7 @@ class DerReader:
     def enter(self, tag: int) -> Self:
         """Take the next element, of this tag, and give a reader of what it holds."""
         start, stop = self._take(tag)
-        return type(self)(self._whole, start, stop)
+        return self.__class__(self._whole, start, stop)
 
     def content(self, tag: int) -> bytes:
         """Take the next element, of this tag, and give what it holds."""
@@ -84,10 +84,10 @@ class DerReader:
     def _take(self, tag: int) -> tuple[int, int]:
         at, end = self._at, self._end
         whole = self._whole
-        if end - at < 2 or whole[at] != tag or tag & _MANY_BYTE_TAG == _MANY_BYTE_TAG:  # noqa: PLR2004 - tag and length
+        start = at + 2
+        if start > end or whole[at] != tag or tag & _MANY_BYTE_TAG == _MANY_BYTE_TAG:
             raise NotDer
         length = whole[at + 1]
-        start = at + 2
         if length >= _LONG_FORM:
             size = length - _LONG_FORM
             if not 1 <= size <= _LENGTH_BYTES or size > end - start:
@@ -96,10 +96,11 @@ class DerReader:
             start += size
             if length < _LONG_FORM or length >> 8 * (size - 1) == 0:
                 raise NotDer
-        if length > end - start:
+        stop = start + length
+        if stop > end:
             raise NotDer
-        self._at = start + length
-        return start, self._at
+        self._at = stop
+        return start, stop
 
 
 def dotted(content: bytes) -> str:

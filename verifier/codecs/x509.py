@@ -273,7 +273,9 @@ def _comparable(name: bytes) -> list[frozenset[tuple[bytes, str]]]:
 def _printable(tag: int, content: bytes) -> str:
     """Write a text of a name so that it can be shown anywhere."""
     text = content[: 4 * _NAME_CHARACTERS].decode(_ENCODINGS.get(tag, "ascii"), "replace")
-    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    shown = text
+    if not text.isprintable():
+        shown = "".join(letter if letter.isprintable() else " " for letter in text)
     return " ".join(shown.split())[:_NAME_CHARACTERS].rstrip()
 
 

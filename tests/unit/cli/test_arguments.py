@@ -11,6 +11,7 @@ from cli.verify import verify
 
 WORDS = st.sampled_from(
     ["--json", "--store", "--store=s", "--at", "--at=", "--rules", "NL", "--disclose", "none",
+     "--accept-retired", "--accept-retired=eu-dcc",
      "--lang=en", "-", "--", "file", "--js", "--help", "-h", "--version", "--store=--json", "-x",
      "--json=1", "", "---", "a b", "--storepath"]
 )  # fmt: skip
@@ -29,10 +30,8 @@ def test_what_is_read_without_click_is_read_the_same(arguments: list[str]) -> No
     if read is None:
         return
     left_out = {"store": None, "at": None, "rules": None, "disclose": None, "lang": None}
-    left_by_click = {**left_out, "enable_format": ()}
-    assert {**left_by_click, "json": False, "files": read.files, **read.named} == by_click(
-        arguments
-    )
+    plain = {**left_out, "json": False, "accept_retired": (), "enable_format": ()}
+    assert {**plain, "files": read.files, **read.named} == by_click(arguments)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +40,7 @@ def test_what_is_read_without_click_is_read_the_same(arguments: list[str]) -> No
         [],
         ["--json"],
         ["--store", "s", "--json", "a.png", "-"],
+        ["--accept-retired", "eu-dcc", "a", "--accept-retired=who-icvp"],
         ["--at=2026-12-01T12:00:00Z", "a", "--rules", "NL", "--disclose", "none", "--lang", "en"],
     ],
 )

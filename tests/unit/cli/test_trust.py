@@ -1,4 +1,5 @@
 import base64
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from support.certificates import (
 )
 from support.gdhcn import document_signer, signed, unsigned
 from support.gdhcn import entry as gdhcn_entry
+from support.icao import crl, csca, master_list, revoked
 
 from cli.app import run
 from cli.stores import default_store_path
@@ -208,6 +210,7 @@ def test_countries_and_lists_are_shown(trust: Command, keys: Path) -> None:
     assert lines[4].split()[:3] == ["country", "list", "keys"]
     assert [line.split()[0] for line in lines[5:8]] == ["-", "DE", "FR"]
     assert lines[6].split()[2:] == ["1", "1", "1", "2036-01-01"]
+    assert [line.split()[-2:] for line in lines[-2:]] == [["1", "nobody"], ["2", "anchor"]]
 
 
 def test_lists_are_shown_by_country_list_kind_and_date(trust: Command, keys: Path) -> None:
@@ -319,3 +322,89 @@ def test_check_is_one_of_the_commands(trust: Command, keys: Path) -> None:
     status, results, _ = trust("check", keys)
     assert status == 0
     assert "TRL-" in results
+
+
+@pytest.fixture
+def master(tmp_path: Path) -> tuple[Path, Path]:
+    """A master list signed with SHA-1, and the anchor that vouches for it."""
+    listed, anchor = tmp_path / "master.ml", tmp_path / "un.der"
+    listed.write_bytes(master_list(csca("AU"), digest="sha1"))
+    anchor.write_bytes(csca("UN"))
+    return listed, anchor
+
+
+def test_sha1_is_taken_for_a_named_file_alone(trust: Command, master: tuple[Path, Path]) -> None:
+    listed, anchor = master
+    status, results, remarks = trust("import", "--anchor", anchor, listed)
+    assert (status, results) == (3, "")
+    assert "--accept-sha1" in remarks
+    digest = hashlib.sha256(listed.read_bytes()).hexdigest()
+    status, results, remarks = trust("import", "--anchor", anchor, "--accept-sha1", digest, listed)
+    assert status == 0
+    assert results.startswith("icao:un: production, 1 key, 1 vouched for")
+    assert "because you named this very file" in remarks
+    _, results, _ = trust("list", "--json")
+    [stored] = json.loads(results)["lists"]
+    assert (stored["levels"], stored["remarks"]) == ({"list": 1}, ["sha1"])
+
+
+def test_a_revocation_list_tells_what_it_withdraws(trust: Command, tmp_path: Path) -> None:
+    anchor = tmp_path / "au.der"
+    anchor.write_bytes(csca("AU"))
+    withdrawn = tmp_path / "au.crl"
+    withdrawn.write_bytes(crl("AU", revoked(7)))
+    status, results, _ = trust("import", "--anchor", anchor, withdrawn)
+    assert status == 0
+    assert results.startswith(
+        "icao-crl:AU:4155: production, a revocation list, 1 certificate withdrawn"
+    )
+
+
+def test_an_authority_is_shown_as_one(trust: Command, tmp_path: Path) -> None:
+    path = tmp_path / "au.der"
+    path.write_bytes(csca("AU"))
+    trust("import", "--from", "icao", "--anchor", path, path)
+    _, results, _ = trust("show", "4155")
+    facts = dict(line.split("  ", 1) for line in results.splitlines() if line[:1] != " ")
+    assert facts["for"].strip() == "vds-nc"
+    assert facts["role"].strip() == "signs the certificates of signers"
+    assert facts["on the word of"].strip() == "anchor"
+
+
+def test_an_import_as_json_has_every_entry(trust: Command, keys: Path, tmp_path: Path) -> None:
+    status, results, remarks = trust("import", "--json", keys, tmp_path / "none")
+    assert status == 3
+    found = json.loads(results)
+    assert results.count("\n") == 1
+    assert (found["schema"], found["complete"]) == ("pratique.trust_import/1", False)
+    taken, refused = found["lists"]
+    assert (taken["name"], taken["keys"], taken["authenticated"]) == ("pem:keys", 2, 0)
+    assert {"country": "DE", "kid": base64.b64encode(KID).decode()} in taken["new"]
+    assert taken["refusal"] is None
+    assert refused["name"] is None
+    assert "No such file" in refused["refusal"]["next"]
+    assert "none cannot be taken" in remarks
+    keys.write_text(pem(ONE) + pem(b"rubbish"))
+    anchor = tmp_path / "anchor.pem"
+    anchor.write_text(pem(ONE))
+    [taken] = json.loads(trust("import", "--json", "--anchor", anchor, keys)[1])["lists"]
+    assert [each["country"] for each in taken["gone"]] == ["FR"]
+    [changed] = taken["changed"]
+    assert changed["facts"] == ["level", "anchor"]
+    [entry] = taken["refused"]
+    assert (entry["entry"], entry["reason"]) == ("block 2", "not_a_certificate")
+    assert "not a certificate" in entry["words"]
+
+
+def test_an_import_says_what_of_a_key_has_changed(trust: Command, keys: Path) -> None:
+    trust("import", keys)
+    anchor = keys.with_name("anchor.pem")
+    anchor.write_text(pem(ONE))
+    _, results, _ = trust("import", "--anchor", anchor, keys)
+    assert f"  changed  DE {base64.b64encode(KID).decode()}: level, anchor" in results
+
+
+def test_no_progress_is_shown_where_there_is_no_terminal(trust: Command, keys: Path) -> None:
+    anchor = keys.with_name("anchor.pem")
+    anchor.write_text(keys.read_text())
+    assert trust("import", "--anchor", anchor, keys)[2] == ""

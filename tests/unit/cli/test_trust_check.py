@@ -1,11 +1,12 @@
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import click
+import jsonschema
 import pytest
 from support.certificates import Key, certificate, ec_key, name, pem, tlv
 
@@ -177,6 +178,71 @@ def test_the_same_as_sarif(run: Command, keys: Path, tmp_path: Path) -> None:
     assert last["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "keys.pem"
     logical = last["locations"][0]["logicalLocations"][0]
     assert logical["fullyQualifiedName"].startswith("pem:keys")
+
+
+def closed(required: Sequence[str], **members: object) -> dict[str, object]:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": list(required),
+        "properties": members,
+    }
+
+
+def several(of: object, **more: object) -> dict[str, object]:
+    return {"type": "array", "items": of, **more}
+
+
+# The part of SARIF 2.1.0 (OASIS, 3) that is used, as strict as its schema: nothing else may occur.
+WORD = {"type": "string", "minLength": 1}
+LEVEL = {"enum": ["none", "note", "warning", "error"]}
+MESSAGE = closed(["text"], text=WORD)
+RULE = closed(
+    ["id"],
+    id=WORD,
+    name={"type": "string", "pattern": "^[A-Z][A-Za-z0-9]+$"},
+    shortDescription=MESSAGE,
+    help=MESSAGE,
+    defaultConfiguration=closed([], level=LEVEL),
+)
+ARTIFACT = closed(["uri"], uri={"type": "string", "pattern": "^[!-~]+$", "format": "uri-reference"})
+LOCATION = closed(
+    [],
+    physicalLocation=closed(["artifactLocation"], artifactLocation=ARTIFACT),
+    logicalLocations=several(closed([], name=WORD, fullyQualifiedName=WORD), uniqueItems=True),
+)
+RESULT = closed(
+    ["message", "ruleId"],
+    ruleId=WORD,
+    ruleIndex={"type": "integer", "minimum": 0},
+    level=LEVEL,
+    message=MESSAGE,
+    locations=several(LOCATION),
+)
+DRIVER = closed(["name"], name=WORD, rules=several(RULE, uniqueItems=True))
+RUN = closed(
+    ["tool"],
+    tool=closed(["driver"], driver=DRIVER),
+    columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+    results=several(RESULT),
+)
+SARIF = closed(
+    ["version", "runs"],
+    **{"$schema": {"type": "string", "format": "uri"}},
+    version={"const": "2.1.0"},
+    runs=several(RUN),
+)
+
+
+def test_sarif_keeps_to_its_schema(run: Command, keys: Path, store: Path, tmp_path: Path) -> None:
+    validator = jsonschema.Draft202012Validator(SARIF)
+    for arguments in ((keys, tmp_path / "no file"), ("--store", store)):
+        found = json.loads(run("--at", AT, "--sarif", *arguments)[1])
+        assert [error.message for error in validator.iter_errors(found)] == []
+    every = tuple(Finding(code, "a file", "list", "entry", "DE", "detail") for code in Code)
+    found = json.loads(report_as_sarif(CheckReport(0, ("list",), 0, every)))
+    assert [error.message for error in validator.iter_errors(found)] == []
+    assert not validator.is_valid({**found, "version": "2.0.0"})
 
 
 def test_findings_of_a_store_have_no_file_in_sarif() -> None:

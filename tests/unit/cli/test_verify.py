@@ -186,3 +186,17 @@ def test_several_files_have_headings_and_one_has_none(store: Path, specimens: Pa
     assert both.out.count("vaccination.txt:\n") == 1
     assert both.out.count("expired.txt:\n") == 1
     assert both.status == 10
+
+
+def test_retired_keys_are_accepted_for_the_formats_that_are_named(
+    store: Path, specimens: Path
+) -> None:
+    retired = specimens / "key-retired.txt"
+    assert verify(store, retired).status == 12
+    assert "DAT-004" in verify(store, "--json", retired).out
+    accepting = verify(store, "--json", "--accept-retired", "eu-dcc", retired)
+    assert (accepting.status, "DAT-010" in accepting.out) == (0, True)
+    assert "retired since; this desk is" in verify(store, "--accept-retired=eu-dcc", retired).out
+    wrong = verify(store, "--accept-retired", "eu-dccc", retired)
+    assert (wrong.status, wrong.out) == (3, "")
+    assert "Those known are: " in wrong.err

@@ -28,7 +28,9 @@ from verifier.codecs.x509 import (
     CERTIFICATE_BYTES,
     NotACertificate,
     read_certificate,
+    same_name,
     signed_by,
+    signed_by_key,
     uses_of,
 )
 
@@ -294,3 +296,71 @@ def test_an_algorithm_named_differently_in_two_places_signs_nothing() -> None:
     )
     assert leaf.signature_algorithm == b""
     assert not signed_by(leaf, root)
+
+
+def test_what_a_certificate_says_of_keys_rights_and_numbers_is_read() -> None:
+    usage = extension("551d0f", b"\x03\x02\x01\x06", critical=b"\x01\x01\xff")
+    ids = [
+        extension("551d0e", tlv(0x04, b"own")),
+        extension("551d23", seq(tlv(0x80, b"above"), tlv(0x82, b"\1"))),
+    ]
+    facts = read_certificate(
+        certificate(KEY, extensions=[CA, usage, *ids], serial=b"\x02\x02\xff\x05")
+    )
+    assert (facts.serial, facts.version) == (-251, 3)
+    assert (facts.subject_key_id, facts.authority_key_id) == (b"own", b"above")
+    assert facts.key_usage == {"certificate_signature", "crl_signature"}
+    assert facts.critical == {"2.5.29.15", "2.5.29.19"}
+    assert read_certificate(certificate(KEY, version=b"")).version == 1
+
+
+@pytest.mark.parametrize(
+    ("extensions", "usage", "own", "above"),
+    [
+        ([], None, b"", b""),
+        ([extension("551d0f", b"\x03\x02\x07\x80")], {"digital_signature"}, b"", b""),
+        ([extension("551d0f", b"\x03\x01\x00")], set(), b"", b""),
+        ([extension("551d0f", b"?")], set(), b"", b""),
+        ([extension("551d0e", b"?"), extension("551d23", b"?")], None, b"", b""),
+        ([extension("551d23", seq(tlv(0x82, b"\1")))], None, b"", b""),
+    ],
+)
+def test_what_is_not_stated_or_unreadable_is_empty(
+    extensions: list[bytes], usage: set[str] | None, own: bytes, above: bytes
+) -> None:
+    facts = read_certificate(certificate(KEY, extensions=extensions))
+    assert (facts.key_usage, facts.subject_key_id, facts.authority_key_id) == (usage, own, above)
+
+
+def test_an_authority_may_write_true_as_another_byte() -> None:
+    odd = extension("551d13", seq(b"\x01\x01\x01"))
+    assert read_certificate(certificate(KEY, extensions=[odd])).is_ca
+    false = extension("551d13", seq(b"\x01\x01\x00"))
+    assert not read_certificate(certificate(KEY, extensions=[false])).is_ca
+
+
+def _rdn(tag: int, text: bytes) -> bytes:
+    return seq(tlv(0x31, seq(oid("550403"), tlv(tag, text))))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (_rdn(0x0C, b"State  CA "), _rdn(0x13, b"state ca"), True),
+        (_rdn(0x0C, b"State"), _rdn(0x1E, "State".encode("utf-16-be")), True),
+        (_rdn(0x0C, b"State"), _rdn(0x0C, b"States"), False),
+        (_rdn(0x0C, b"\xff"), _rdn(0x0C, b"\xfe"), False),
+        (b"?", b"?", True),
+        (b"?", _rdn(0x0C, b"State"), False),
+        (name(common="A", organisation="B"), name(common="B", organisation="A"), False),
+    ],
+)
+def test_names_are_compared_as_people_read_them(*, one: bytes, other: bytes, same: bool) -> None:
+    assert same_name(one, other) is same
+
+
+def test_sha1_signs_nothing_but_on_request() -> None:
+    signed = certificate(rsa_key(2048), digest="sha1")
+    facts = read_certificate(signed)
+    assert not signed_by_key(facts, facts.spki)
+    assert signed_by_key(facts, facts.spki, weak=True)

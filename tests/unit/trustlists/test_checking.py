@@ -482,7 +482,7 @@ def test_what_a_list_says_of_its_own_time(
     )
     dialect = Dialect(("x",), lambda _: True, lambda _, __: parsed)
     outcome = Gathered("file", dialect, b"", parsed)
-    monkeypatch.setattr(checking, "gather", lambda *_: [outcome])
+    monkeypatch.setattr(checking, "gather_all", lambda *_: [outcome])
     report = check_sources([tmp_path / "none"], at=AT)
     expected = [Code.PRIVATE_KEY_PUBLISHED, code, Code.LIST_STALE]
     assert sorted(codes(report)) == sorted(each for each in expected if each)

@@ -173,6 +173,14 @@ def test_a_bad_entry_costs_only_itself(entry: object, reason: Refusal) -> None:
     assert only_the_last([*TRUSTED, entry]) == reason
 
 
+def test_a_certificate_for_logging_in_is_kept_and_signs_nothing() -> None:
+    login = certificate(ec_key("login"), subject=GERMANY.up_name)
+    by_login = GERMANY.signer(key=ec_key("login"), signer=login)
+    parsed = read([*TRUSTED, GERMANY.by_anchor("AUTHENTICATION", login), by_login])
+    assert (parsed.records[-1].role, parsed.records[-1].schemes) == (Role.OTHER, frozenset())
+    assert reasons(parsed) == [Refusal.SIGNER_UNKNOWN]
+
+
 def test_an_authority_that_no_anchor_has_signed_is_refused() -> None:
     forged = GERMANY.by_anchor("CSCA", GERMANY.csca, key=ec_key("stranger"))
     assert reasons(read([*FRANCE.entries(), forged])) == [Refusal.SIGNATURE_WRONG]

@@ -662,6 +662,16 @@ def test_any_value_in_a_swiss_page(members: Any, beside: str, value: object) -> 
         swiss(token(swiss_list(ONE)), token(page))
 
 
+@given(st.dictionaries(st.sampled_from(["alg", "x5c", "crit", "typ"]), values), values)
+def test_any_value_in_a_header(members: Any, payload: object) -> None:
+    for content in (swiss_list(ONE), payload):
+        with suppress(TrustListInvalid):
+            named("dcc_switzerland")[0].read(
+                token(content, header=members),
+                Reading("source", (ANCHOR,), companions=(PAGE,), now=NOW),
+            )
+
+
 @given(st.dictionaries(swedish_members, values), values)
 def test_any_value_in_a_swedish_list(members: Any, purposes: object) -> None:
     swedish(sweden({**swedish_key(DSC), **members}, eku=purposes))

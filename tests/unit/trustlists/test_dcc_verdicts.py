@@ -28,6 +28,7 @@ from support.specimens import NOW, case, key_named, vaccination
 
 from fixtures.world import exempting, listed
 from trustlists import TrustStore, import_sources
+from trustlists.checking import Code, check_sources
 from trustlists.faults import Fault
 from trustlists.public_keys import kind_of
 from verifier import Outcome, Verdict, Verifier
@@ -147,6 +148,16 @@ def test_a_refused_list_is_told_once_and_not_what_came_with_it(
     sources = sorted(put(tmp_path / "list", write(NOW - HOUR)).iterdir())
     report = import_sources(store, sources, now=NOW, keep_going=True)
     assert [each.refusal.fault for each in report.lists if each.refusal] == [Fault.SIGNER_UNKNOWN]
+
+
+@pytest.mark.parametrize("write", [swiss, austrian])
+def test_what_comes_with_a_list_is_no_finding(
+    tmp_path: Path, anchors: list[Path], write: Write
+) -> None:
+    sources = sorted(put(tmp_path / "list", write(NOW - HOUR)).iterdir())
+    report = check_sources(sources, at=NOW, anchors=anchors)
+    assert (len(report.lists), report.keys) == (1, 1)
+    assert Code.LIST_REFUSED not in {finding.code for finding in report.findings}
 
 
 @pytest.mark.parametrize("write", [swedish, austrian])

@@ -52,7 +52,7 @@ def reasons(parsed: ParsedList) -> list[Refusal]:
 
 def test_dialects_are_found_by_scanning_the_folder() -> None:
     found = [dialect.names[0] for dialect in dialects()]
-    assert {"dcc", "divoc", "gdhcn", "jwks", "nzcp", "pem", "vci"} <= set(found)
+    assert {"dcc", "divoc", "gdhcn", "icao", "jwks", "nzcp", "pem", "vci"} <= set(found)
     # Collections of keys come last: a published list may look like one.
     gathering = [dialect.gathers for dialect in dialects()]
     assert gathering == sorted(gathering)

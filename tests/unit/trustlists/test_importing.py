@@ -608,11 +608,11 @@ def test_a_source_that_cannot_be_read_does_not_hide_the_others(
     bad, good = written(tmp_path / "bad.pem", ONE), written(tmp_path / "good.pem", TWO)
     read_source = trustlists.sources.read_source
 
-    def failing(source: str) -> Iterator[trustlists.sources.SourceFile]:
+    def failing(source: str, _fetch: object = None) -> Iterator[trustlists.sources.SourceFile]:
         if source.endswith("bad.pem"):
             message = "bad.pem cannot be taken as a trust list.\nInput/output error."
             raise SetupError(message)
-        return read_source(source)
+        return read_source(source, None)
 
     monkeypatch.setattr(trustlists.gathering, "read_source", failing)
     report = import_sources(store, [bad, good], now=NOW, keep_going=True)

@@ -5,30 +5,61 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from support.certificates import certificate, ec_key, entry, name, pem, signed_list, stored_in
+from support.web import Handler, publishing, resumable
 
 import trustlists
 from trustlists import TrustStore, import_sources
 
 NOW = 1_795_000_000
-KILLS = 45
+KILLS = 100
 
 _ROOT = Path(trustlists.__file__).parents[1]
 
-_IMPORT_FOR_EVER = """
-import sys
-from trustlists import import_sources
-from trustlists.importing import gather  # loaded before the clock of the test starts
-store, anchor, *editions = sys.argv[1:]
+# Forks a child for each line that it reads, kills it after so many seconds (0: lets it end), and
+# tells how long it lasted. Everything is loaded and warm before, so that a moment falls into the
+# work and not into the start of Python.
+_KILLED_AGAIN_AND_AGAIN = """
+import os, signal, sys, time
+from pathlib import Path
+from trustlists import import_sources, refresh
+from trustlists.configuration import Configuration, Subscription
+from trustlists.fetch import Machine
+
+what, store, anchor, *editions = sys.argv[1:]
+
+def work(store, edition):
+    if what == "import":
+        import_sources(store, [editions[edition]], now=1_795_000_000, anchors=[anchor])
+        return
+    source = Subscription("list", editions[0], anchors=(Path(anchor),))
+    configuration = Configuration(frozenset({"127.0.0.1"}), (source,))
+    machine = Machine(plain_loopback=True)
+    done = refresh(store, configuration, now=1_795_000_000, machine=machine)
+    assert done.complete, done
+
+work(store + ".warm", 0)
 print("ready", flush=True)
-while True:
-    for edition in editions:
-        import_sources(store, [edition], now=1_795_000_000, anchors=[anchor])
+for line in sys.stdin:
+    edition, delay = line.split()
+    start = time.perf_counter()
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            work(store, int(edition))
+            status = 0
+        finally:
+            os._exit(status)
+    if float(delay):
+        time.sleep(float(delay))
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    print(os.waitstatus_to_exitcode(status), time.perf_counter() - start, flush=True)
 """
 
 _IMPORT_WITHOUT_ROOM = """
@@ -53,10 +84,15 @@ for source in sources:
 """
 
 
-def _start(script: str, *arguments: object) -> subprocess.Popen[str]:
+def _start(script: str, *arguments: object, stdin: int | None = None) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", script, *map(str, arguments)]
     return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=_ROOT
+        command,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=_ROOT,
     )
 
 
@@ -80,30 +116,100 @@ def _demand_whole(store: Path) -> None:
     connection.close()
 
 
-def test_a_killed_import_leaves_the_old_store_or_the_new(tmp_path: Path, list_key: Path) -> None:
-    store = tmp_path / "trust.sqlite"
-    editions = [tmp_path / "first.txt", tmp_path / "second.txt"]
-    whole = []
-    for edition, count in zip(editions, (40, 150), strict=True):
-        edition.write_bytes(signed_list(list(map(entry, _certificates(edition.stem, count)))))
-        import_sources(store, [edition], now=NOW, anchors=[list_key])
+class Worker:
+    """A process whose work is cut short at a given moment."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        assert self._line() == "ready"
+
+    def run(self, edition: int, delay: float = 0) -> tuple[int, float]:
+        """Do the work, killed after a delay if there is one; give its status and duration."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{edition} {delay}\n")
+        self.process.stdin.flush()
+        status, seconds = self._line().split()
+        return int(status), float(seconds)
+
+    def _line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+
+def _editions(folder: Path) -> list[Path]:
+    paths = [folder / "first.txt", folder / "second.txt"]
+    for path, count in zip(paths, (40, 150), strict=True):
+        path.write_bytes(signed_list(list(map(entry, _certificates(path.stem, count)))))
+    return paths
+
+
+def _demand_old_or_new(
+    worker: Worker, store: Path, seed: int, publish: Callable[[int], None] = lambda _: None
+) -> None:
+    """Kill the work at random moments of its duration; the store is always one of two editions."""
+    print(f"seed {seed}")  # noqa: T201 - pytest shows it with a failure
+    whole, durations = [], []
+    for edition in (0, 1, 0, 1):
+        publish(edition)
+        status, seconds = worker.run(edition)
+        assert status == 0
         whole.append(_kids(store))
-    chance = random.Random(20261122)  # noqa: S311 - the same moments each time
-    seen = set()
+        durations.append(seconds)
+    assert whole[:2] == whole[2:]
+    assert whole[0] != whole[1]
+    longest = max(durations[2:]) * 1.1
+    chance = random.Random(seed)  # noqa: S311 - the same moments each time
+    held, left = 1, {"old": 0, "new": 0}
     for _ in range(KILLS):
-        with _start(_IMPORT_FOR_EVER, store, list_key, *editions) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-            time.sleep(chance.uniform(0, 0.15))
-            process.send_signal(signal.SIGKILL)
-        assert process.returncode == -signal.SIGKILL
+        wanted = 1 - held
+        publish(wanted)
+        status, _ = worker.run(wanted, chance.uniform(0.0001, longest))
+        assert status in {0, -signal.SIGKILL}
         found = _kids(store)
-        assert found in whole
-        seen.add(whole.index(found))
+        assert found in whole[:2]
         _demand_whole(store)
-    assert seen == {0, 1}
-    import_sources(store, editions[:1], now=NOW, anchors=[list_key])
-    assert not store.with_name("trust.sqlite.new").exists()
+        left["new" if found == whole[wanted] else "old"] += 1
+        held = whole.index(found)
+    assert min(left.values()) >= KILLS // 20, left
+    # What the kills left behind is in nobody's way.
+    publish(0)
+    assert worker.run(0)[0] == 0
+    assert _kids(store) == whole[0]
+    assert not store.with_name(store.name + ".new").exists()
+
+
+def test_an_import_killed_at_any_moment_leaves_the_old_store_or_the_new(
+    tmp_path: Path, list_key: Path
+) -> None:
+    store = tmp_path / "trust.sqlite"
+    arguments = ("import", store, list_key, *_editions(tmp_path))
+    with _start(_KILLED_AGAIN_AND_AGAIN, *arguments, stdin=subprocess.PIPE) as process:
+        _demand_old_or_new(Worker(process), store, seed=20261122)
+
+
+def test_a_refresh_killed_at_any_moment_leaves_the_old_store_or_the_new(
+    tmp_path: Path, list_key: Path
+) -> None:
+    store = tmp_path / "trust.sqlite"
+    bodies = [path.read_bytes() for path in _editions(tmp_path)]
+    current = [0]
+
+    def publish(edition: int) -> None:
+        current[0] = edition
+
+    def answer(handler: Handler) -> None:
+        resumable(bodies[current[0]], f'"{current[0]}"', pieces=16)(handler)
+
+    with (
+        publishing(answer) as server,
+        _start(
+            _KILLED_AGAIN_AND_AGAIN, "refresh", store, list_key, server.url(), stdin=subprocess.PIPE
+        ) as process,
+    ):
+        _demand_old_or_new(Worker(process), store, seed=20261125, publish=publish)
+    asked = [headers for _, headers in server.requests]
+    assert any("Range" in headers for headers in asked)  # some were killed in the midst of a body
+    assert any("If-None-Match" in headers for headers in asked)  # and some after it
 
 
 @pytest.mark.parametrize("room", [0, 4096, 40_000, 64 * 1024])
