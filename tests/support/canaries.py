@@ -9,6 +9,8 @@ import secrets
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from support.canary_passes import bad_passes, good_passes
+
 from fixtures.cbor import Open, Pairs, Raw, Tag, Wide, encode
 from fixtures.eu_dcc import content as says
 from fixtures.eu_dcc.issue import ABSENT, certificate, claims, headers, sign1, text
@@ -125,7 +127,7 @@ def good_documents(canaries: Canaries) -> list[Document]:
         envelope = sign1(encode(extra), signer, protected=protected, unprotected=unprotected)
         scan = text(envelope, prefix="AT1:" if exempt else "HC1:")
         made.append(Document(f"good {group}", scan, good=True))
-    return made
+    return made + [Document(name, scan, good=True) for name, scan in good_passes(canaries).items()]
 
 
 def _content(canaries: Canaries, group: str, entry: object, **parts: Any) -> dict[object, object]:
@@ -142,6 +144,7 @@ def bad_documents(canaries: Canaries) -> list[Document]:
     made.update(_bad_keys(canaries))
     made.update(_bad_claims(canaries))
     made.update(_bad_content(canaries))
+    made.update(bad_passes(canaries))
     return [Document(name, scan) for name, scan in made.items()]
 
 
