@@ -50,7 +50,11 @@ _ENTRY_MEMBERS: Final = (
     "tg", "vp", "mp", "ma", "dn", "sd", "dt", "co", "is", "ci",
     "tt", "nm", "sc", "dr", "tr", "tc", "fr", "df", "du",
 )  # fmt: skip
-_MEMBERS: Final = frozenset((*_ROOT_MEMBERS, *_NAME_MEMBERS, *_ENTRY_MEMBERS))
+# Members of NZ COVID Passes (NZCP 1, 2.1 and 2.4).
+_PASS_MEMBERS: Final = (
+    "vc", "@context", "version", "type", "credentialSubject", "givenName", "familyName",
+)  # fmt: skip
+_MEMBERS: Final = frozenset((*_ROOT_MEMBERS, *_NAME_MEMBERS, *_ENTRY_MEMBERS, *_PASS_MEMBERS))
 
 
 class Section(NamedTuple):
