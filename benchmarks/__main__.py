@@ -30,6 +30,15 @@ def _one_thread(store: TrustStore, items: Sequence[Sample]) -> Row:
     return Row("one thread, scan to verdict", ratio, 1.40, 1.60, note)
 
 
+def _one_thread_card(store: TrustStore) -> Row:
+    verifier = Verifier(trust=store)
+    items = samples(store, family="smart_health_card")
+    ratio, _ = ratio_of(
+        items, lambda sample: verifier.verify(sample.text, at=DEMO), Sample.verify_bare
+    )
+    return Row("one thread, SMART Health Card", ratio, 1.80, 2.00, f"{len(items)} cards")
+
+
 def _two_processes(store: TrustStore, items: Sequence[Sample]) -> Row:
     """Compare rates: documents through ``verify_many``, against bare verifications."""
     count = max(10_000 // len(items), 1)
@@ -151,6 +160,7 @@ def main() -> int:
     with specimen_store() as path, TrustStore.open(path) as store:
         items = samples(store)
         rows.append(_one_thread(store, items))
+        rows.append(_one_thread_card(store))
         rows.append(_two_processes(store, items))
         rows.append(_cold_start(path, items[0].text))
     with tempfile.TemporaryDirectory() as folder:

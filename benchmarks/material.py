@@ -15,7 +15,6 @@ from fixtures.cases import DEMO, load_cases
 from fixtures.demo import build_store
 from trustlists import TrustStore
 from verifier import Outcome, Verifier
-from verifier.codecs.hcert import open_hcert
 from verifier.scan import read_scan
 from verifier.signature import ES256, der_of
 
@@ -56,17 +55,17 @@ def specimen_store() -> Iterator[Path]:
         yield path
 
 
-def samples(store: TrustStore, at: datetime = DEMO) -> list[Sample]:
-    """Give every ES256 specimen that is authentic."""
+def samples(store: TrustStore, at: datetime = DEMO, *, family: str = "eu_dcc") -> list[Sample]:
+    """Give every ES256 specimen of a family that is authentic."""
     verifier = Verifier(trust=store)
     found = []
-    for case in load_cases(FIXTURES / "eu_dcc"):
+    for case in load_cases(FIXTURES / family):
         if verifier.verify(case.text, at=at).outcome is Outcome.AUTHENTIC:
             scanned = read_scan(case.text)
-            envelope = open_hcert(scanned.text, scanned.container)
+            envelope = scanned.format.open(scanned.text, scanned.container)
             if envelope.algorithm != ES256 or envelope.kid is None:
                 continue
-            for trusted in store.find(envelope.kid):
+            for trusted in store.find(envelope.kid, envelope.issuer):
                 point = trusted.spki[_POINT:]
                 key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
                 sample = Sample(case.text, key, der_of(envelope.signature), envelope.signed)

@@ -6,7 +6,7 @@ when it can.
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from cli.exit_codes import STATUS_OF
 from cli.inputs import STANDARD_INPUT, Document, documents
@@ -15,6 +15,7 @@ from cli.problem import Problem, shown
 from cli.request import Request
 from trustlists import TrustStore
 from verifier import Outcome, PrivacyPolicy, Reason, Verdict, Verifier
+from verifier.collecting import Collector, split, whole_texts
 
 Judged = tuple[str, Outcome]  # what to show of a document, and what came of it
 
@@ -54,19 +55,42 @@ def for_each_file(request: Request, judge: Callable[[Document], Judged]) -> int:
     """
     names = request.files or (STANDARD_INPUT,)
     headings = len(names) > 1 and not request.json
+    collector = Collector()
     status = 0
+
+    def show(name: str, found: Iterable[Document]) -> None:
+        nonlocal status
+        for document in found:
+            text, outcome = judge(document)
+            write(f"{shown(name)}:\n{text}" if headings else text)
+            status = max(status, STATUS_OF[outcome])
+
     for name in names:
-        if name == STANDARD_INPUT and os.isatty(0):
+        awaited = name == STANDARD_INPUT and os.isatty(0)
+        if awaited:
             remark("Waiting for scans, one a line. Ctrl-D ends.")
         try:
-            for document in documents(name):
-                text, outcome = judge(document)
-                write(f"{shown(name)}:\n{text}" if headings else text)
-                status = max(status, STATUS_OF[outcome])
+            for document in whole_texts(documents(name)):
+                show(name, _ready(document, collector))
+                if awaited and collector.waiting:
+                    remark("{} of {} codes of this certificate.".format(*collector.waiting))
         except Problem as problem:
             tell(problem)
             status = max(status, problem.status)
+    # The codes of one card may be in several files, so that only the end shows what is missing.
+    show(names[-1], collector.finish())
     return status
+
+
+def _ready(document: Document, collector: Collector) -> Iterator[Document]:
+    """Give the documents that are whole now that this has come: none, itself, or what is in it."""
+    if isinstance(document, Reason):
+        yield document
+    elif isinstance(document, bytes):
+        yield from collector.add(document)
+    else:
+        for each in split(document):
+            yield from collector.add(each)
 
 
 def open_store(path: str) -> TrustStore:

@@ -12,7 +12,7 @@ from cbor2 import CBORTag
 
 from verifier import scan
 from verifier.clock import SystemClock, day_of, instant_of
-from verifier.codecs import cbor
+from verifier.codecs import cbor, json_strict
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError
 from verifier.formats.base import Format
@@ -55,6 +55,34 @@ _PASS_MEMBERS: Final = (
     "vc", "@context", "version", "type", "credentialSubject", "givenName", "familyName",
 )  # fmt: skip
 _MEMBERS: Final = frozenset((*_ROOT_MEMBERS, *_NAME_MEMBERS, *_ENTRY_MEMBERS, *_PASS_MEMBERS))
+
+# Members of payloads in JSON: JWT and credentials, FHIR as health cards use it, ICAO's seals,
+# DIVOC's certificates.
+_JSON_MEMBERS: Final = frozenset((
+    "iss", "nbf", "exp", "iat", "vc", "rid", "type", "credentialSubject", "fhirVersion",
+    "fhirBundle", "resourceType", "entry", "fullUrl", "resource", "name", "family", "given", "text",
+    "prefix", "suffix", "birthDate", "status", "isSubpotent", "vaccineCode", "coding", "system",
+    "code", "display", "patient", "subject", "reference", "occurrenceDateTime", "lotNumber",
+    "performer", "actor", "manufacturer", "identifier", "value", "meta", "security",
+    "effectiveDateTime", "effectivePeriod", "start", "end", "valueCodeableConcept", "valueQuantity",
+    "valueString", "referenceRange", "unit", "component", "method",
+    "data", "sig", "hdr", "msg", "t", "v", "is", "uvci", "utci", "pid", "n", "dob", "i", "ai",
+    "sex", "ve", "des", "nam", "dis", "vd", "dvc", "seq", "ctr", "adm", "lot", "dvn", "alg", "cer",
+    "sigvl", "sp", "c", "p", "e", "a", "dat", "sc", "ri", "tr", "tc", "r", "m", "con", "dn",
+    "@context", "issuer", "issuanceDate", "evidence", "proof", "nonTransferable", "id", "refId",
+    "uhid", "age", "gender", "nationality", "address", "certificateId", "feedbackUrl", "infoUrl",
+    "batch", "vaccine", "date", "effectiveStart", "effectiveUntil", "dose", "totalDoses",
+    "verifier", "facility", "icd11Code", "prophylaxis", "created", "proofPurpose",
+    "verificationMethod", "jws",
+))  # fmt: skip
+
+# Numbers of certificates and of passports, and what no specification knows: shown to nobody, with
+# whatever is below them.
+_NEVER_SHOWN: Final = frozenset((
+    "ci", "rid", "uvci", "utci", "i", "ai", "id", "refId", "uhid", "certificateId", "identifier",
+    "feedbackUrl", "infoUrl", MASK,
+))  # fmt: skip
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 class Section(NamedTuple):
@@ -115,12 +143,17 @@ def _look(
     yield Section("Input", _input_rows(scanned))
     envelope = scanned.format.open(scanned.text, scanned.container)
     yield Section("Envelope", _envelope_rows(envelope))
-    keys = () if envelope.kid is None else trust.find(envelope.kid)
+    keys = () if envelope.kid is None else _keys(envelope.kid, envelope.issuer, trust)
     for number, key in enumerate(keys, start=1):
         yield Section(f"Candidate key {number}", _key_rows(key))
     if _signed(verdict):
         shown = disclosure is Disclosure.CLINICAL and verdict.discloses_holder
         yield Section("Signed content", _content_rows(envelope.payload, shown=shown))
+
+
+def _keys(kid: bytes, issuer: str, trust: KeySource) -> Sequence[TrustedKey]:
+    """Find the keys that a verifier would try."""
+    return (issuer and trust.find(kid, issuer)) or trust.find(kid)
 
 
 def _check_rows(verdict: Verdict) -> Rows:
@@ -164,6 +197,7 @@ def _key_rows(key: TrustedKey) -> Rows:
         ("list", f"{key.list.name} of {day_of(key.list.as_of)}, {key.list.environment.value}"),
         ("vouched for", "yes" if key.authenticated else "no"),
         ("country", key.country or "not said"),
+        *([("issuer", key.issuer)] if key.issuer else []),
         ("schemes", ", ".join(sorted(key.schemes))),
         ("uses", ", ".join(sorted(key.uses)) or "all"),
         ("valid", f"{days[0]} to {days[1]}"),
@@ -172,34 +206,39 @@ def _key_rows(key: TrustedKey) -> Rows:
 
 
 def _content_rows(payload: bytes, *, shown: bool) -> Rows:
+    """Describe a payload: an object in JSON begins like no map in CBOR."""
+    bare = payload.removeprefix(_BYTE_ORDER_MARK).lstrip()
+    known = _JSON_MEMBERS if bare.startswith(b"{") else _MEMBERS
     try:
-        content = cbor.decode(payload)
+        content = json_strict.decode(bare) if known is _JSON_MEMBERS else cbor.decode(payload)
     except DocumentError:
         return (("content", "cannot be read"),)
     rows: list[tuple[str, str]] = []
-    _describe(content, "", rows, shown=shown)
+    _describe(content, "", rows, known, shown=shown)
     return tuple(rows)
 
 
-def _describe(value: object, path: str, rows: list[tuple[str, str]], *, shown: bool) -> None:
-    """Append a row for a value and everything below it."""
+def _describe(
+    value: object, path: str, rows: list[tuple[str, str]], known: frozenset[str], *, shown: bool
+) -> None:
+    """Append a row for a value and everything below it; ``known`` are members that may be named."""
     rows.append((path or "claims", _shape(value, shown=shown)))
     if isinstance(value, dict):
         for key, member in value.items():
-            label = _label(key, top=not path)
-            # The certificate's own number is shown to nobody.
-            _describe(member, f"{path}/{label}", rows, shown=shown and label != "ci")
+            label = _label(key, known, top=not path)
+            below = shown and label not in _NEVER_SHOWN
+            _describe(member, f"{path}/{label}", rows, known, shown=below)
     elif isinstance(value, list):
         for number, member in enumerate(value):
-            _describe(member, f"{path}/{number}", rows, shown=shown)
+            _describe(member, f"{path}/{number}", rows, known, shown=shown)
     elif isinstance(value, CBORTag):
-        _describe(value.value, f"{path}/tag {value.tag}", rows, shown=shown)
+        _describe(value.value, f"{path}/tag {value.tag}", rows, known, shown=shown)
 
 
-def _label(key: object, *, top: bool) -> str:
+def _label(key: object, known: frozenset[str], *, top: bool) -> str:
     if isinstance(key, int) and -(1 << 16) < key < 1 << 16:
         return _CLAIMS.get(key, str(key)) if top else str(key)
-    return key if isinstance(key, str) and key in _MEMBERS else MASK
+    return key if isinstance(key, str) and key in known else MASK
 
 
 def _shape(value: object, *, shown: bool) -> str:

@@ -26,6 +26,29 @@ CBOR_DEPTH: Final = 16
 # Honest documents hold fewer than 60 items; a thousand items decode in well under a millisecond.
 CBOR_ITEMS: Final = 1_000
 
+# A SMART Health Card: the largest example known, a report of laboratory results, has 30 KB in
+# 2.3 KB. 256 KiB is eight times that; what could be 1,032 times as large is refused on the way.
+HEALTH_CARD_BYTES: Final = 256 * 1024
+
+# The header of a SMART Health Card names an algorithm, a compression and a key: 81 characters. Some
+# issuers add a type.
+JWS_HEADER_BYTES: Final = 1_024
+
+# A card in several codes: the largest example has 3, an artificial one 17 (health card notes, 4).
+CARD_PARTS: Final = 20
+
+# JSON texts stand inside codes or inflated documents that have limits of their own; this is the
+# largest of those: a SMART Health Card of laboratory results has 10 KB, and what cannot pass an
+# officer's patience (some 40 codes of 1,195 characters) inflates to less than 256 KiB.
+JSON_BYTES: Final = 256 * 1024
+
+# A FHIR bundle nests 11 deep, a linked-data credential 8. Four times that still is no depth for a
+# reader that calls itself, and most texts do not open 64 arrays and objects at all.
+JSON_DEPTH: Final = 64
+
+# A health card's report of 30 KB has a few hundred arrays and objects; 8,000 of them take 3 ms.
+JSON_CONTAINERS: Final = 8_000
+
 # Key ids seen in lists and documents have 1 to 10 bytes; 64 leaves room for thumbprints.
 KID_BYTES: Final = 64
 

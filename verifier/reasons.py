@@ -45,6 +45,14 @@ class Reason(StrEnum):
     NO_CODE_IN_PICTURE = "INP-006"
     UNREADABLE_PICTURE = "INP-007"
     PREFIX_WRONG_CASE = "INP-008"
+    PARTS_MISSING = "INP-030"
+    PARTS_MIXED = "INP-031"
+    PART_MALFORMED = "INP-032"
+    SEVERAL_CARDS = "INP-033"
+    HEALTH_LINK = "INP-034"
+    HEALTH_LINK_MALFORMED = "INP-035"
+    SPACE_AROUND = "INP-036"
+    PARTS_JOINED = "INP-037"
     WEB_ADDRESS = "INP-050"
     BOARDING_PASS = "INP-051"  # noqa: S105 - no password
     TRAVEL_DOCUMENT = "INP-052"
@@ -61,6 +69,8 @@ class Reason(StrEnum):
     COMPRESSION_INCOMPLETE = "ENC-004"
     INFLATES_TOO_FAR = "ENC-005"
     BYTES_AFTER_COMPRESSION = "ENC-006"
+    NOT_DIGITS = "ENC-030"
+    NOT_BASE64URL = "ENC-031"
     NOT_BASE32 = "ENC-050"
 
     ENVELOPE_GOOD = "ENV-000"
@@ -75,6 +85,9 @@ class Reason(StrEnum):
     CRITICAL_HEADER = "ENV-009"
     DETACHED_PAYLOAD = "ENV-010"
     HEADER_MALFORMED = "ENV-011"
+    NOT_JSON = "ENV-030"
+    NO_CARD_INSIDE = "ENV-031"
+    SIGNATURE_MALFORMED = "ENV-032"
 
     ISSUER_KNOWN = "ISS-000"
     NO_KEY_ID = "ISS-001"
@@ -90,6 +103,7 @@ class Reason(StrEnum):
     ALGORITHM_MISMATCH = "SIG-002"
     KEY_TYPE_NOT_ALLOWED = "SIG-003"
     KEY_UNREADABLE = "SIG-004"
+    PARTS_DO_NOT_FIT = "SIG-030"
 
     KEY_USE_GOOD = "USE-000"
     KEY_NOT_FOR_KIND = "USE-001"
@@ -107,6 +121,14 @@ class Reason(StrEnum):
     BORN_AFTER_ISSUE = "SCH-008"
     BIRTH_YEAR_IMPLAUSIBLE = "SCH-009"
     TRANSLITERATION_MISSING = "SCH-010"
+    ISSUER_MALFORMED = "SCH-030"
+    DATE_IN_MILLISECONDS = "SCH-031"
+    NOT_ONE_PERSON = "SCH-032"
+    CODE_MISSING = "SCH-033"
+    EVENT_UNDATED = "SCH-034"
+    NOTHING_COUNTS = "SCH-035"
+    SOME_DO_NOT_COUNT = "SCH-036"
+    CONTENT_UNUSUAL = "SCH-037"
 
     DATES_GOOD = "DAT-000"
     EXPIRED = "DAT-001"
@@ -200,6 +222,46 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         "The scanner changed capital letters to small ones.",
         "Switch off Caps Lock and the scanner's case setting, then scan again.",
     ),
+    Reason.PARTS_MISSING: Meaning(
+        _U,
+        "This is one part of a certificate that is spread over several codes.",
+        "Scan its other codes too, in any order.",
+    ),
+    Reason.PARTS_MIXED: Meaning(
+        _U,
+        "These codes do not belong to one certificate.",
+        "Scan all codes of one certificate, and no other in between.",
+    ),
+    Reason.PART_MALFORMED: Meaning(
+        _U,
+        "The beginning of the code is not what it should be.",
+        _RESCAN,
+    ),
+    Reason.SEVERAL_CARDS: Meaning(
+        _U,
+        "There are several certificates in one file.",
+        "Give the file itself to this software, or each certificate alone.",
+    ),
+    Reason.HEALTH_LINK: Meaning(
+        _U,
+        "This is a link to data elsewhere; opening one would tell others where the traveller is.",
+        "Ask for the certificate itself, as a code or a file.",
+    ),
+    Reason.HEALTH_LINK_MALFORMED: Meaning(
+        _U,
+        "This is a link to health data elsewhere, and not written as such links are.",
+        "Ask for the certificate itself, as a code or a file.",
+    ),
+    Reason.SPACE_AROUND: Meaning(
+        _P,
+        "There were blanks round the certificate; they were left out.",
+        _NOTHING,
+    ),
+    Reason.PARTS_JOINED: Meaning(
+        _P,
+        "The certificate was put together from several codes.",
+        _NOTHING,
+    ),
     Reason.WEB_ADDRESS: Meaning(
         _U,
         "This code holds the address of a web page and no certificate.",
@@ -254,8 +316,19 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     Reason.BYTES_AFTER_COMPRESSION: Meaning(
         _F, "There are data after the end of the certificate.", _RESCAN
     ),
+    Reason.NOT_DIGITS: Meaning(
+        _F,
+        "Digits of the code were lost or changed on the way.",
+        _RESCAN,
+    ),
+    Reason.NOT_BASE64URL: Meaning(
+        _F,
+        "Letters of the certificate were lost or changed on the way.",
+        _RESCAN,
+    ),
     Reason.ENVELOPE_GOOD: Meaning(_P, "The signed envelope is well formed.", _NOTHING),
     Reason.NOT_CBOR: Meaning(_F, "The envelope cannot be read.", _RESCAN),
+    Reason.NOT_JSON: Meaning(_F, "The envelope cannot be read.", _RESCAN),
     Reason.DUPLICATE_KEY: Meaning(
         _F, "The envelope says the same thing twice in different words.", _PAPER
     ),
@@ -274,6 +347,16 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     ),
     Reason.DETACHED_PAYLOAD: Meaning(_F, "The signed content is not in the code.", _PAPER),
     Reason.HEADER_MALFORMED: Meaning(_F, "The header of the envelope is malformed.", _PAPER),
+    Reason.NO_CARD_INSIDE: Meaning(
+        _F,
+        "The file holds no certificate.",
+        "Ask for another file, or for the code.",
+    ),
+    Reason.SIGNATURE_MALFORMED: Meaning(
+        _F,
+        "The signature is not written as these certificates demand.",
+        _TELL_ISSUER,
+    ),
     Reason.ISSUER_KNOWN: Meaning(_P, "The issuer's key is on a trusted list.", _NOTHING),
     Reason.NO_KEY_ID: Meaning(
         _U, "The certificate does not say which key signed it.", _TELL_ISSUER
@@ -325,6 +408,11 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     Reason.KEY_UNREADABLE: Meaning(
         _U, "The issuer's key in the trust list cannot be read.", "Second desk; tell support."
     ),
+    Reason.PARTS_DO_NOT_FIT: Meaning(
+        _U,
+        "The codes do not belong together, or one of them is damaged.",
+        "Scan all codes of one certificate again; if it stays so, second desk.",
+    ),
     Reason.KEY_USE_GOOD: Meaning(_P, "The key may sign this kind of certificate.", _NOTHING),
     Reason.KEY_NOT_FOR_KIND: Meaning(
         _F, "The key that signed this is not meant for this kind of certificate.", "Second desk."
@@ -359,6 +447,46 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _U,
         "A name has no spelling in passport letters.",
         "Compare the names as written; second desk if in doubt.",
+    ),
+    Reason.ISSUER_MALFORMED: Meaning(
+        _F,
+        "The issuer's address is not written as it must be.",
+        _TELL_ISSUER,
+    ),
+    Reason.DATE_IN_MILLISECONDS: Meaning(
+        _U,
+        "A date of the certificate is a thousand times too large.",
+        _TELL_ISSUER,
+    ),
+    Reason.NOT_ONE_PERSON: Meaning(
+        _U,
+        "The content is not all about one and the same person.",
+        _TELL_ISSUER,
+    ),
+    Reason.CODE_MISSING: Meaning(
+        _U,
+        "The content does not say clearly which vaccine was given, or which test was made.",
+        _TELL_ISSUER,
+    ),
+    Reason.EVENT_UNDATED: Meaning(
+        _U,
+        "A vaccination or test has no date, or more than one.",
+        _TELL_ISSUER,
+    ),
+    Reason.NOTHING_COUNTS: Meaning(
+        _U,
+        "No vaccination or test in the certificate was completed.",
+        "Ask for another certificate; else the second desk.",
+    ),
+    Reason.SOME_DO_NOT_COUNT: Meaning(
+        _P,
+        "A vaccination or test in the certificate was not completed and does not count.",
+        _NOTHING,
+    ),
+    Reason.CONTENT_UNUSUAL: Meaning(
+        _P,
+        "The content is written otherwise than is usual, which does no harm.",
+        _NOTHING,
     ),
     Reason.DATES_GOOD: Meaning(_P, "The certificate is in date.", _NOTHING),
     Reason.EXPIRED: Meaning(

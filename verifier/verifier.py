@@ -187,6 +187,11 @@ def _load(names: Sequence[str]) -> tuple[Format, ...]:
     return tuple(map(extensions.load, names))
 
 
+def _with_remarks(remarks: tuple[Reason, ...]) -> tuple[Finding, ...]:
+    """Add what the format remarked on the text to the findings of a good opening."""
+    return (_OPENED[0], *(FINDINGS[remark] for remark in remarks), *_OPENED[1:])
+
+
 class _Judgement:
     """The state of one document on its way through the stages; gone when the verdict is given."""
 
@@ -234,7 +239,8 @@ class _Judgement:
         self.format = scanned.format.name
         # 2. Take the container apart: encoding, envelope, hints at the key.
         envelope = scanned.format.open(scanned.text, scanned.container)
-        self.findings = _OPENED
+        remarks = envelope.remarks
+        self.findings = _with_remarks(remarks) if remarks else _OPENED
         # 3. Find the keys that the hint may mean.
         self.stage = _ISSUER
         kid = self.kid = envelope.kid
@@ -284,6 +290,8 @@ class _Judgement:
         # A key id is only a hint: when it leads to keys of other families or issuers alone, the
         # right key is simply not here.
         family = formats.schemes(form, envelope.container) & keys[0].schemes
+        if reason is Reason.SIGNATURE_BAD and envelope.joined:
+            reason = Reason.PARTS_DO_NOT_FIT
         if not family or envelope.issuer not in {"", keys[0].issuer}:
             raise DocumentError(Reason.UNKNOWN_KEY)
         self._note_issuer(keys[0])

@@ -10,8 +10,11 @@ from support import envelopes
 from fixtures.cbor import Pairs, Raw, Tag, encode
 from fixtures.eu_dcc import content as says
 from fixtures.eu_dcc.issue import claims, sign1
+from fixtures.smart_health_card import content as card_says
+from fixtures.smart_health_card import issue as cards
+from fixtures.smart_health_card.world import MINISTRY
 from fixtures.world import listed
-from verifier.limits import INFLATED_BYTES, SCAN_CHARACTERS
+from verifier.limits import HEALTH_CARD_BYTES, INFLATED_BYTES, SCAN_CHARACTERS
 
 SIGNER = listed()["all-uses"]
 ROOM = INFLATED_BYTES - 600  # what an envelope leaves for its payload
@@ -145,9 +148,52 @@ def _members() -> Iterator[tuple[str, dict[object, object]]]:
         yield f"name: {name}", says.content("v", entry, name={**says.VERA, "fn": value})
 
 
+def _cards() -> Iterator[tuple[str, str]]:
+    """Health cards: texts that are hard to take apart, and payloads that are hard to read."""
+    room = HEALTH_CARD_BYTES
+    yield "card: digits without end", "shc:/" + "5" * 60_000
+    yield "card: very many codes", "\n".join(f"shc:/{at}/20/56" for at in range(1, 21)) * 150
+    yield "card: very many blanks", "shc:/" + " " * 60_000 + "56"
+    yield "card: a token of dots", "eyJ" + "." * 60_000
+    yield "card: a token of letters", "eyJ" + "A" * 30_000 + "." + "A" * 30_000 + ".AA"
+    yield "card: a file of empty lists", '{"verifiableCredential":[' + "[]," * 20_000 + "[]]}"
+    yield "card: a nested file", '{"verifiableCredential":' + "[" * 60_000
+    yield "card: an escaped link", "https://x.example/#verifiableCredential" + "%7B" * 20_000
+    yield "card: a link of links", "https://x.example/#" + "shlink:/" * 500
+    yield "card: a link in brackets", "shlink:/" + "W1tb" * 1_000
+    for name, payload in (
+        ("blanks", b" " * (10 * room)),
+        ("nested lists", b'{"iss":' + b"[" * (room - 10)),
+        ("nested objects", b'{"iss":' * (room // 7)),
+        ("empty lists", b'{"x":[' + b"[]," * (room // 3 - 9) + b"[]]}"),
+        ("empty objects", b'{"x":[' + b"{}," * (room // 3 - 9) + b"{}]}"),
+        ("many members", b"{" + b",".join(b'"%x":0' % number for number in range(25_000)) + b"}"),
+        ("one member over and over", b"{" + b'"a":0,' * (room // 6 - 2) + b'"a":0}'),
+        ("a long number", b'{"nbf":' + b"9" * (room - 20) + b"}"),
+        ("a long fraction", b'{"nbf":0.' + b"9" * (room - 20) + b"}"),
+        ("escapes", b'{"iss":"' + b"\\u0041" * (room // 6 - 9) + b'"}'),
+        ("half surrogates", b'{"iss":"' + b"\\ud83d" * (room // 6 - 9) + b'"}'),
+        ("quotes", b'{"iss":"' + b'\\"' * (room // 2 - 9) + b'"}'),
+    ):
+        packed = zlib.compressobj(9, wbits=-15)
+        stream = packed.compress(payload) + packed.flush()
+        yield f"card: {name}", cards.token(None, MINISTRY, packed=stream)
+    person = card_says.patient()
+    for name, resource in (
+        ("doses", [person] + [card_says.dose()] * 700),
+        ("codings", [person, card_says.dose(vaccineCode={"coding": [{"code": "1"}] * 15_000})]),
+        ("names", [card_says.patient(name=[{"given": ["x"] * 50_000}]), card_says.dose()]),
+        ("a long date", [person, card_says.dose(day="2026-01-01T" + "0" * 900)]),
+    ):
+        content = card_says.payload(card_says.bundle(*resource))
+        packed = zlib.compressobj(9, wbits=-15)
+        stream = packed.compress(cards.minified(content)) + packed.flush()
+        yield f"card: {name}", cards.token(None, MINISTRY, packed=stream)
+
+
 def hostile_inputs() -> dict[str, str | bytes]:
     """Give every hostile input by its name."""
-    found: dict[str, str | bytes] = {**dict(_texts()), **dict(_streams())}
+    found: dict[str, str | bytes] = {**dict(_texts()), **dict(_streams()), **dict(_cards())}
     for name, data in _cbor():
         found[f"envelope: {name}"] = _text(data)
         found[f"protected header: {name}"] = _text(_envelope(protected=data))

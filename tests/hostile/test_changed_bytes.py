@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from support import envelopes, passes
+from support import cards, envelopes, passes
+from support.cards import CardParts
 from support.envelopes import Parts
 from support.passes import PassParts
 from support.specimens import cases, store
@@ -12,7 +13,11 @@ from fixtures.cases import Case
 from verifier import Outcome, Verifier
 
 # What takes documents of a family apart.
-APART = {"eu_dcc": envelopes.parts_of, "nz_covid_pass": passes.parts_of}
+APART = {
+    "eu_dcc": envelopes.parts_of,
+    "smart_health_card": cards.parts_of,
+    "nz_covid_pass": passes.parts_of,
+}
 
 GOOD = [
     case
@@ -24,18 +29,21 @@ GOOD = [
 WHOLLY = {
     f"eu_dcc::{name}"
     for name in ("vaccination", "test", "recovery", "vaccination-ps256", "exemption", "exp-float")
-} | {"nz_covid_pass::vaccinated", "nz_covid_pass::kid-text"}
+} | {
+    "smart_health_card::two-doses", "smart_health_card::test", "nz_covid_pass::vaccinated",
+    "nz_covid_pass::kid-text",
+}  # fmt: skip
 BITS = tuple(1 << bit for bit in range(8))
 BELIEVED = {Outcome.AUTHENTIC, Outcome.MEETS_RULES}
 
 VERIFIER = Verifier(trust=store())
 
 
-def parts_of(case: Case, text: str | None = None) -> Parts | PassParts:
+def parts_of(case: Case, text: str | None = None) -> Parts | CardParts | PassParts:
     return APART[case.id.partition("::")[0]](case.text if text is None else text)
 
 
-def believed(case: Case, parts: Parts | PassParts) -> bool:
+def believed(case: Case, parts: Parts | CardParts | PassParts) -> bool:
     return VERIFIER.verify(parts.text, at=case.instant).outcome in BELIEVED
 
 
@@ -55,7 +63,9 @@ def shifts(data: bytes) -> Iterator[bytes]:
     yield b""
 
 
-def changed(parts: Parts | PassParts, *, wholly: bool) -> Iterator[Parts | PassParts]:
+def changed(
+    parts: Parts | CardParts | PassParts, *, wholly: bool
+) -> Iterator[Parts | CardParts | PassParts]:
     for name in ("protected", "payload"):
         data = getattr(parts, name)
         for other in flips(data, wholly=wholly):

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from support.canary_passes import bad_passes, good_passes
+from support.card_canaries import bad_cards, good_cards
 
 from fixtures.cbor import Open, Pairs, Raw, Tag, Wide, encode
 from fixtures.eu_dcc import content as says
@@ -306,4 +307,6 @@ def _bad_content(canaries: Canaries) -> dict[str, str]:
 
 def all_documents(canaries: Canaries) -> list[Document]:
     """Issue all of them, the good ones first."""
-    return good_documents(canaries) + bad_documents(canaries)
+    cards = [Document(name, text, good=True) for name, text in good_cards(canaries).items()]
+    bad = [Document(name, text) for name, text in bad_cards(canaries).items()]
+    return good_documents(canaries) + cards + bad_documents(canaries) + bad

@@ -19,3 +19,34 @@ LABEL_SKIPS: dict[str, dict[str, str]] = {
 
 # File of edge cases -> number of the case -> reason. None so far.
 WYCHEPROOF_SKIPS: dict[str, dict[int, str]] = {}
+
+# Case of the health card data -> reason.
+_FOLLOWED = "what a server answers to somebody who follows a link, which nobody here does"
+_WITHDRAWN = "flagged for defects of a list of withdrawn cards, which are not looked into yet"
+CARD_SKIPS: dict[str, str] = {
+    "DT-07": "the inside of a link, which reaches a desk inside a link only (DT-05)",
+    "DT-08": _FOLLOWED,
+    "DT-09": "a wrong passcode, which nobody is asked for: links are not followed",
+    **dict.fromkeys(("DT-23", "DT-24", "DT-25"), _WITHDRAWN),
+}
+
+_SYMBOL = "about the symbol, which a reader that yields text does not see"
+_FIRST_FAULT = "comes after the fault that ends the reading"
+_OLD_TYPES = "types beside that of a card are deprecated since 1.4.0 and ignored"
+_NAME = "what a file is called is no evidence, and not looked at"
+
+# Case -> code of the reference tool that has no counterpart here -> why not.
+CARD_CODES_NOT_SEEN: dict[str, dict[str, str]] = {
+    "DT-10": {"TRAILING_CHARACTERS": "blanks round a bundle that stands inside a signed payload"},
+    "DT-18": {"SCHEMA_ERROR": _OLD_TYPES},
+    "DT-19": {"SCHEMA_ERROR": _OLD_TYPES},
+    "DT-21": {"JWS_VERIFICATION_ERROR": _FIRST_FAULT},
+    "DT-22": {"JWS_VERIFICATION_ERROR": _FIRST_FAULT},
+    "DT-26": {"JWS_VERIFICATION_ERROR": "the tool has no key then; here it is known whose it is"},
+    "DT-27": {"INVALID_KEY_X5C": "a certificate beside a key is looked at when lists are read"},
+    "DT-29": {"INVALID_FILE_EXTENSION": _NAME},
+    "DT-31": {"QR_CHUNKING_DEPRECATED": _FIRST_FAULT},
+    "DT-33": {"INVALID_QR": _SYMBOL, "INVALID_QR_VERSION": _SYMBOL},
+    "DT-42": {"SCHEMA_ERROR": _OLD_TYPES},
+    "DT-44": {"INFLATION_ERROR": _FIRST_FAULT, "JWS_TOO_LONG": _FIRST_FAULT},
+}

@@ -32,7 +32,12 @@ def cases() -> tuple[Case, ...]:
 
 def case(name: str) -> Case:
     """Give the case of the EU DCC with this name."""
-    return next(each for each in cases() if each.id == f"eu_dcc::{name}")
+    return case_of("eu_dcc", name)
+
+
+def case_of(family: str, name: str) -> Case:
+    """Give the case of a family with this name."""
+    return next(each for each in cases() if each.id == f"{family}::{name}")
 
 
 @cache

@@ -5,14 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.keys import MemoryKeys
-from support.specimens import case, cases, key_named, memory_keys
+from support.specimens import case, cases, key_named, memory_keys, store
 
 from fixtures.cases import Case
 from fixtures.cbor import Raw, Tag, encode
 from fixtures.eu_dcc import content as says
 from fixtures.eu_dcc.issue import claims, sign1, text
+from fixtures.smart_health_card import content as shc
+from fixtures.smart_health_card.issue import numeric, token
+from fixtures.smart_health_card.world import MINISTRY
 from fixtures.world import DEMO, listed
-from verifier import Disclosure, Outcome, SetupError, Verifier
+from verifier import Disclosure, Outcome, SetupError, Verifier, inspection
 from verifier.inspection import Inspection, inspect
 from verifier.privacy import MASK
 
@@ -152,3 +155,35 @@ def test_a_document_that_cannot_be_opened_is_seen_as_far_as_it_goes() -> None:
         "Stopped",
         "Checks",
     ]
+
+
+def test_a_payload_in_json_is_described_by_the_members_that_are_known() -> None:
+    person = shc.patient(nickname="Specimen")
+    card = shc.payload(shc.bundle(person, shc.dose()), credential={"rid": "Specimen_01"})
+    scan = numeric(token(card, MINISTRY))
+    seen = inspect(scan, trust=store(), at=DEMO)
+    assert rows(seen, "Input") == {
+        "container": "shc",
+        "format": "smart-health-card",
+        "characters": str(len(scan)),
+    }
+    assert rows(seen, "Candidate key 1")["issuer"] == MINISTRY.iss
+    content = rows(seen, "Signed content")
+    assert content["/vc/credentialSubject/fhirBundle/entry"] == "array of 2"
+    assert content["/nbf"] == "float"
+    patient = "/vc/credentialSubject/fhirBundle/entry/0/resource"
+    assert content[f"{patient}/birthDate"] == "text"
+    assert content[f"{patient}/{MASK}"] == "text"
+    assert "Specimen" not in repr(seen)
+    shown = rows(
+        inspect(scan, trust=store(), at=DEMO, disclosure=Disclosure.CLINICAL), "Signed content"
+    )
+    assert shown[f"{patient}/birthDate"] == "text: 1980-05-17"
+    # Neither the card's own number nor what no specification knows.
+    assert shown["/vc/rid"] == "text"
+    assert shown[f"{patient}/{MASK}"] == "text"
+
+
+@pytest.mark.parametrize("payload", [b"{", b'{"a":1,"a":2}', b"\xef\xbb\xbf{]"])
+def test_a_payload_in_json_that_cannot_be_read_is_said_to_be_so(payload: bytes) -> None:
+    assert inspection._content_rows(payload, shown=True) == (("content", "cannot be read"),)

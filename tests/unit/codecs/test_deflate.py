@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.codecs.deflate import inflate
+from verifier.codecs.deflate import inflate, inflate_bare
 from verifier.errors import DocumentError
 from verifier.limits import INFLATED_BYTES
 from verifier.reasons import Reason
@@ -99,3 +99,44 @@ def test_a_changed_bit_is_noticed_or_changes_nothing(bit: int) -> None:
     # The level that the header names is no content, nor are the bits that fill the last byte.
     if reason_of(bytes(changed)) is None:
         assert inflate(bytes(changed)) == HONEST
+
+
+def bare_reason_of(data: bytes, limit: int = 1_000) -> Reason | None:
+    try:
+        inflate_bare(data, limit)
+    except DocumentError as error:
+        assert error.__context__ is None
+        return error.reason
+    return None
+
+
+@given(st.binary(max_size=600))
+def test_a_stream_without_a_frame_is_read_whole(data: bytes) -> None:
+    assert inflate_bare(raw(data), 600) == data
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", Reason.COMPRESSION_INCOMPLETE),
+        (raw(HONEST)[:-1], Reason.COMPRESSION_INCOMPLETE),
+        (raw(HONEST) + b"\0", Reason.BYTES_AFTER_COMPRESSION),
+        (PACKED, Reason.COMPRESSION_DAMAGED),
+        (gzip.compress(HONEST), Reason.COMPRESSION_DAMAGED),
+        (b'{"iss":"https://specimen.example"}', Reason.COMPRESSION_DAMAGED),
+    ],
+)
+def test_what_is_no_whole_stream_is_refused_too(data: bytes, reason: Reason) -> None:
+    assert bare_reason_of(data) is reason
+
+
+def test_its_ceiling_acts_while_reading() -> None:
+    assert bare_reason_of(raw(bytes(1_000))) is None
+    assert bare_reason_of(raw(bytes(1_001))) is Reason.INFLATES_TOO_FAR
+    bomb = raw(bytes(50_000_000))
+    tracemalloc.start()
+    try:
+        assert bare_reason_of(bomb) is Reason.INFLATES_TOO_FAR
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
