@@ -12,6 +12,8 @@ from fixtures.keys import curve_key
 
 PREFIX = "NZCP:/1/"
 _TIDIED = "\r\n\t\0\ufeff"
+# A tag of a date round something else, where nobody signed, is no reason to give up on the rest.
+_DATES_KEPT = {tag: lambda value, _, tag=tag: cbor2.CBORTag(tag, value) for tag in (0, 1)}
 _LISTED = ("nzcp", "nzcp-withdrawn")
 
 
@@ -60,7 +62,7 @@ def envelope_in(text: str) -> bytes:
 
 def parts_of(text: str) -> PassParts:
     """Take a text apart. Raises whatever the libraries raise when it is no such document."""
-    envelope = cbor2.loads(envelope_in(text))
+    envelope = cbor2.loads(envelope_in(text), semantic_decoders=_DATES_KEPT)
     while isinstance(envelope, cbor2.CBORTag):
         envelope = envelope.value
     protected, unprotected, payload, signature = envelope
