@@ -48,6 +48,16 @@ def _one_thread_family(
     return Row(f"one thread, {title}", ratio, goal, bound, f"{len(items)} documents")
 
 
+def _seals(store: TrustStore, items: Sequence[Sample]) -> Row:
+    """Verify health seals, whose signers' chains held before."""
+    verifier = Verifier(trust=store)
+    ratio, bare = ratio_of(
+        items, lambda sample: verifier.verify(sample.text, at=DEMO), Sample.verify_bare
+    )
+    note = f"{len(items)} seals below four authorities, bare ES256 {bare:.0f} us"
+    return Row("health seal, scan to verdict", ratio, 3.00, 3.00, note)
+
+
 def _two_processes(store: TrustStore, items: Sequence[Sample]) -> Row:
     """Compare rates: documents through ``verify_many``, against bare verifications."""
     count = max(10_000 // len(items), 1)
@@ -170,6 +180,7 @@ def main() -> int:
         items = samples(store)
         rows.append(_one_thread(store, items))
         rows += [_one_thread_family(store, *family) for family in _FAMILIES]
+        rows.append(_seals(store, samples(store, family="vds_nc")))
         rows.append(_two_processes(store, items))
         rows.append(_cold_start(path, items[0].text))
     with tempfile.TemporaryDirectory() as folder:

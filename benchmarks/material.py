@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fixtures.cases import DEMO, load_cases
 from fixtures.demo import build_store
 from trustlists import TrustStore
-from verifier import Outcome, Verifier
+from verifier import Outcome, Verifier, chain
+from verifier.envelope import Envelope
 from verifier.scan import read_scan
 from verifier.signature import ES256, der_of
 
@@ -63,16 +64,22 @@ def samples(store: TrustStore, at: datetime = DEMO, *, family: str = "eu_dcc") -
         if verifier.verify(case.text, at=at).outcome is Outcome.AUTHENTIC:
             scanned = read_scan(case.text)
             envelope = scanned.format.open(scanned.text, scanned.container)
-            if envelope.algorithm != ES256 or envelope.kid is None:
+            if envelope.algorithm != ES256:
                 continue
-            for trusted in store.find(envelope.kid, envelope.issuer):
-                point = trusted.spki[_POINT:]
+            for spki in _keys(envelope, store):
+                point = spki[_POINT:]
                 key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
                 sample = Sample(case.text, key, der_of(envelope.signature), envelope.signed)
                 if _holds(sample):
                     found.append(sample)
                     break
     return found
+
+
+def _keys(envelope: Envelope, store: TrustStore) -> list[bytes]:
+    if envelope.certificate:
+        return [chain.public_key_of(envelope.certificate)]
+    return [each.spki for each in store.find(envelope.kid or b"", envelope.issuer)]
 
 
 def _holds(sample: Sample) -> bool:

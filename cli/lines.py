@@ -1,10 +1,13 @@
 """Scans from a pipe or a text file, a line each, handed on the moment that they are complete.
 
+A certificate in JSON may go over several lines: some issuers break them within the code.
+
 The descriptor is read into one buffer of our own, which is wiped at the end: ``sys.stdin`` would
 keep the last scan. However long a line is, only a little more than the limit of a scan is held.
 """
 
 import os
+import re
 from collections.abc import Iterator
 
 from cli.problem import Problem
@@ -19,6 +22,9 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # separators 0x1C to 0x1F.
 _BINARY = bytes((*range(9), *range(0x0E, 0x1C)))
 _BLANK = b" \t\v\f\0"
+# Where JSON is broken into lines; a scan that was cut off seldom ends just there.
+_GOES_ON = (b"{", b"[", b",", b":")
+_ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _WHAT_IS_READ = "Give a picture of the code, a PDF, or a text with one scan a line."
 
 
@@ -26,10 +32,12 @@ def read_lines(descriptor: int, buffer: bytearray, size: int, name: str) -> Iter
     """Yield each scan; ``size`` bytes of the first chunk are in the buffer already.
 
     CR and LF end a line, alone or together; nothing else is stripped, because a space may be part
-    of a scan. Raises ``Problem`` when there is no scan at all or the first line is no text.
+    of a scan. JSON that breaks off at the end of a line goes on until its brackets are closed.
+    Raises ``Problem`` when there is no scan at all or the first line is no text.
     """
     line = bytearray()
     found = False
+    open_brackets = start = 0
     try:
         for chunk, ends in _pieces(descriptor, buffer, size):
             line += chunk[: LINE_BYTES - len(line)]
@@ -39,15 +47,39 @@ def read_lines(descriptor: int, buffer: bytearray, size: int, name: str) -> Iter
                 _require_text(line, name)
             if not ends:
                 continue
+            if start or line.lstrip().startswith(b"{"):
+                open_brackets += _brackets(bytes(line[start:]))
+            if open_brackets > 0 and not full and (start or line.rstrip().endswith(_GOES_ON)):
+                line += b"\n"
+                start = len(line)
+                continue
+            open_brackets = start = 0
             scan = _take(line)
             if scan:
                 found = True
                 yield scan
+        if line:
+            found = True
+            line[:] = line.rstrip(b"\n")
+            yield _take(line)
     finally:
         buffer[:] = bytes(len(buffer))
     if not found:
         message = f"There is no scan in {name}."
         raise Problem(message, _WHAT_IS_READ)
+
+
+def _brackets(line: bytes) -> int:
+    """Count the brackets that a line of JSON opens, less those that it closes; not in its texts.
+
+    No text goes over the end of a line, so that a line with an open one was cut off: all is closed.
+    """
+    parts = _ESCAPE.sub(b"", line).split(b'"')
+    if len(parts) % 2 == 0:
+        return -LINE_BYTES
+    bare = b"".join(parts[::2])
+    opened = bare.count(b"{") + bare.count(b"[")
+    return opened - bare.count(b"}") - bare.count(b"]")
 
 
 def _pieces(descriptor: int, buffer: bytearray, size: int) -> Iterator[tuple[memoryview, bool]]:

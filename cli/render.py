@@ -21,6 +21,9 @@ _LOOKS = {
 }
 _INDENT = "  "
 
+# Passes that an officer has to know of all the same.
+_TOLD_PASSES = (Reason.RETIRED_KEY_ACCEPTED, Reason.SPECIMEN_NUMBER)
+
 
 class Words:
     """Writes verdicts for people, in one language and one style."""
@@ -107,7 +110,7 @@ def _telling(verdict: Verdict) -> list[Finding]:
     findings = [
         finding
         for finding in verdict.findings
-        if finding.result is not Result.PASS or finding.code is Reason.RETIRED_KEY_ACCEPTED
+        if finding.result is not Result.PASS or finding.code in _TOLD_PASSES
     ]
     return sorted(
         findings,

@@ -117,7 +117,7 @@ class TrustStore:
     Safe to share between threads; survives a fork; pickles as its path.
     """
 
-    __slots__ = ("_connection", "_known", "_lock", "_path", "_process", "_times")
+    __slots__ = ("_authorities", "_connection", "_known", "_lock", "_path", "_process", "_times")
 
     def __init__(self, path: str) -> None:
         """Open the store at an absolute path; callers say ``TrustStore.open``."""
@@ -146,7 +146,16 @@ class TrustStore:
 
     def authorities(self, key_id: bytes) -> tuple[Authority, ...]:
         """Give every authority with this subject key identifier, vouched ones first."""
-        return tuple(_authority(*row) for row in self._rows(_AUTHORITIES, (key_id, KEYS_PER_KID)))
+        known = self._authorities
+        found = known.get(key_id)
+        if found is None:
+            rows = self._rows(_AUTHORITIES, (key_id, KEYS_PER_KID))
+            found = tuple(_authority(*row) for row in rows)
+            if found:  # as with keys: what is in no list comes from a document
+                if len(known) >= _CACHED_KIDS:
+                    known.clear()
+                known[key_id] = found
+        return found
 
     def newest(self) -> TrustList | None:
         """Name the list with the latest date, None when there is no list at all."""
@@ -175,6 +184,7 @@ class TrustStore:
         """Let go of the file. Looking anything up afterwards raises ``TrustStoreInvalid``."""
         self._survive_fork()
         self._known.clear()
+        self._authorities.clear()
         self._times = None
         with self._lock:
             self._connection.close()
@@ -190,6 +200,7 @@ class TrustStore:
 
     def _connect(self) -> None:
         self._known: dict[bytes | tuple[bytes, str], tuple[TrustedKey, ...]] = {}
+        self._authorities: dict[bytes, tuple[Authority, ...]] = {}
         self._lock = threading.Lock()
         self._process = os.getpid()
         self._connection = _opened(self._path)

@@ -297,12 +297,15 @@ class Claims:
     where keys are listed under one (``iss``, DID), empty elsewhere. ``starts`` is the first instant
     from which the content counts by its own rules, 0 where there is no such rule. ``dated`` tells
     whether the format demands both instants of the envelope; otherwise one that is None is not
-    stated. ``travel_document`` is the number of the passport that the document is for, empty when
+    stated. ``chained`` tells that the document brings its signer's certificate, which has to be of
+    the very same country and in date now: such documents say nothing of when they were signed.
+    ``travel_document`` is the number of the passport that the document is for, empty when
     it names none (for comparison only, never shown). ``doubts`` are the reasons why the content
     cannot be relied on; where it cannot be read, ``kind`` or ``holder`` is None.
     """
 
     __slots__ = (
+        "chained",
         "country",
         "dated",
         "doubts",
@@ -332,6 +335,7 @@ class Claims:
         issuer: str = "",
         starts: Instant = 0,
         dated: bool = True,
+        chained: bool = False,
     ) -> None:
         """Take what the envelope says; the format fills in the content as it reads it."""
         self.format = format
@@ -343,6 +347,7 @@ class Claims:
         self.issuer = issuer
         self.starts = starts
         self.dated = dated
+        self.chained = chained
         self.travel_document = ""
         self.kind: Kind | None = None
         self.identifier = ""

@@ -41,6 +41,14 @@ _PARTICIPANTS: Final = {
 }
 _VIRTUAL: Final = "XX"  # then a letter: XXA is XA, and so on to XXY
 
+# What travel documents and their authorities write where ISO 3166-1 has no code or another one
+# (Doc 9303-3, section 5; icao-trust notes, 6): unions, the United Nations, Kosovo, the state of
+# ICAO's examples.
+_OF_TRAVEL: Final = {
+    "D": "DE", "EUE": "EU", "UNO": "UN", "UNA": "UN", "UNK": "XK", "RKS": "XK", "KS": "XK",
+    "UTO": "UT",
+}  # fmt: skip
+
 # Two habits of the European Union that are not ISO codes, and two user-assigned codes that
 # certificates of test environments and some authorities use for "none".
 _AS_ISO: Final = {"EL": "GR", "UK": "GB", "XX": "", "ZZ": ""}
@@ -72,6 +80,21 @@ def alpha_2(text: str) -> str:
     if len(text) == _LONG:
         return _from_alpha_3(text)
     return _AS_ISO.get(text, text) if len(text) == _LETTERS else ""
+
+
+def state_of(code: str) -> str:
+    """Give the two letters of a state that a travel document or its authority names.
+
+    Empty for what stands for no state. Nothing is read as "none" and nothing as another state's:
+    who is bound to a state is bound to this one.
+    """
+    code = code.strip().upper()
+    if code in _OF_TRAVEL:
+        return _OF_TRAVEL[code]
+    if len(code) == _LONG:
+        return _ALPHA_2_OF.get(code, "")
+    two = len(code) == _LETTERS and code.isascii() and code.isalpha()
+    return _AS_ISO.get(code) or code if two else ""
 
 
 def is_test_nation(code: str) -> bool:

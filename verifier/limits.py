@@ -49,6 +49,24 @@ JSON_DEPTH: Final = 64
 # A health card's report of 30 KB has a few hundred arrays and objects; 8,000 of them take 3 ms.
 JSON_CONTAINERS: Final = 8_000
 
+# A seal with one dose and a signer below an RSA authority has 1,658 characters, and a QR code
+# of version 40 holds 2,953 bytes. 8 KiB leaves room for larger codes of other kinds.
+SEAL_CHARACTERS: Final = 8 * 1024
+
+# A seal nests 7 deep, has at most ten members an object and a few doses an array; its longest text
+# but the certificate is an address. What is beyond these belongs to something else.
+SEAL_DEPTH: Final = 8
+SEAL_MEMBERS: Final = 64
+SEAL_ELEMENTS: Final = 32
+SEAL_CHARACTERS_A_TEXT: Final = 512
+
+# The certificate in a seal has some 900 bytes, 1,200 characters; 4,096 are 3 KiB.
+SEAL_CERTIFICATE_CHARACTERS: Final = 4_096
+
+# Signers of seals whose chain is remembered: a state has a handful, and every state of the world
+# that issues seals fits. One takes about 3 KB with its authorities.
+REMEMBERED_SIGNERS: Final = 256
+
 # Key ids seen in lists and documents have 1 to 10 bytes; 64 leaves room for thumbprints.
 KID_BYTES: Final = 64
 

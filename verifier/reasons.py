@@ -53,10 +53,10 @@ class Reason(StrEnum):
     HEALTH_LINK_MALFORMED = "INP-035"
     SPACE_AROUND = "INP-036"
     PARTS_JOINED = "INP-037"
+    OTHER_SEAL = "INP-040"
     WEB_ADDRESS = "INP-050"
     BOARDING_PASS = "INP-051"  # noqa: S105 - no password
     TRAVEL_DOCUMENT = "INP-052"
-    OTHER_SEAL = "INP-053"
     OTHER_CODE = "INP-054"
     BYTES_LOST = "INP-055"
     LOCKED_PDF = "INP-056"
@@ -88,6 +88,7 @@ class Reason(StrEnum):
     NOT_JSON = "ENV-030"
     NO_CARD_INSIDE = "ENV-031"
     SIGNATURE_MALFORMED = "ENV-032"
+    PARTS_DIFFER = "ENV-040"
 
     ISSUER_KNOWN = "ISS-000"
     NO_KEY_ID = "ISS-001"
@@ -97,6 +98,11 @@ class Reason(StrEnum):
     COUNTRY_DIFFERS = "ISS-005"
     ISSUER_DIFFERS = "ISS-006"
     ISSUER_NOT_LISTED = "ISS-007"
+    NO_AUTHORITY = "ISS-040"
+    NOT_ISSUED_BY_AUTHORITY = "ISS-041"
+    AUTHORITY_UNCHECKED = "ISS-042"
+    OTHER_STATE = "ISS-043"
+    SIGNER_UNREADABLE = "ISS-044"
 
     SIGNATURE_GOOD = "SIG-000"
     SIGNATURE_BAD = "SIG-001"
@@ -109,6 +115,7 @@ class Reason(StrEnum):
     KEY_NOT_FOR_KIND = "USE-001"
     KEY_NOT_FOR_FORMAT = "USE-002"
     KEY_TOO_WEAK = "USE-003"
+    SIGNER_NOT_PERMITTED = "USE-040"
 
     SCHEMA_GOOD = "SCH-000"
     CLAIMS_MALFORMED = "SCH-001"
@@ -129,6 +136,8 @@ class Reason(StrEnum):
     NOTHING_COUNTS = "SCH-035"
     SOME_DO_NOT_COUNT = "SCH-036"
     CONTENT_UNUSUAL = "SCH-037"
+    EVENTS_CONTRADICT = "SCH-040"
+    SPECIMEN_NUMBER = "SCH-041"
 
     DATES_GOOD = "DAT-000"
     EXPIRED = "DAT-001"
@@ -141,6 +150,7 @@ class Reason(StrEnum):
     KEY_NOT_YET_VALID = "DAT-008"
     OUTLIVES_KEY = "DAT-009"
     RETIRED_KEY_ACCEPTED = "DAT-010"
+    SIGNER_OUT_OF_DATE = "DAT-040"
 
     NOT_REVOKED = "REV-000"
     REVOKED = "REV-001"
@@ -262,6 +272,11 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         "The certificate was put together from several codes.",
         _NOTHING,
     ),
+    Reason.OTHER_SEAL: Meaning(
+        _U,
+        "This is the seal of another kind of document, such as a visa.",
+        "Ask for the vaccination or test certificate; else the paper procedure.",
+    ),
     Reason.WEB_ADDRESS: Meaning(
         _U,
         "This code holds the address of a web page and no certificate.",
@@ -276,11 +291,6 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _U,
         "These are the machine-read lines of a passport or another travel document.",
         "Scan the code of the health certificate; the passport is for comparing the name.",
-    ),
-    Reason.OTHER_SEAL: Meaning(
-        _U,
-        "This is the seal of another kind of document, such as a visa.",
-        "Ask for the health certificate; the seal is for the reader of travel documents.",
     ),
     Reason.OTHER_CODE: Meaning(
         _U,
@@ -329,6 +339,9 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     Reason.ENVELOPE_GOOD: Meaning(_P, "The signed envelope is well formed.", _NOTHING),
     Reason.NOT_CBOR: Meaning(_F, "The envelope cannot be read.", _RESCAN),
     Reason.NOT_JSON: Meaning(_F, "The envelope cannot be read.", _RESCAN),
+    Reason.PARTS_DIFFER: Meaning(
+        _F, "The envelope lacks a part, or has one that nobody has signed.", _PAPER
+    ),
     Reason.DUPLICATE_KEY: Meaning(
         _F, "The envelope says the same thing twice in different words.", _PAPER
     ),
@@ -391,6 +404,27 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         "This desk's list does not say whose certificates the key may sign.",
         "Second desk; support can import the issuer's own list.",
     ),
+    Reason.NO_AUTHORITY: Meaning(
+        _U,
+        "This desk has no authority of that country for this signer, so it cannot be checked here.",
+        "Second desk or paper procedure; support can import that country's authority.",
+    ),
+    Reason.NOT_ISSUED_BY_AUTHORITY: Meaning(
+        _F,
+        "Nothing proves that the country's authority let this signer sign.",
+        "Scan again: a damaged code looks the same. If it stays so, second desk.",
+    ),
+    Reason.AUTHORITY_UNCHECKED: Meaning(
+        _U,
+        "The country's authority uses a kind of signature that cannot be checked here.",
+        "Second desk or paper procedure; tell support.",
+    ),
+    Reason.OTHER_STATE: Meaning(
+        _F, "The certificate is of another state than its signer.", "Second desk."
+    ),
+    Reason.SIGNER_UNREADABLE: Meaning(
+        _U, "What the certificate says of its signer cannot be read.", _RESCAN
+    ),
     Reason.SIGNATURE_GOOD: Meaning(_P, "The signature is the issuer's.", _NOTHING),
     Reason.SIGNATURE_BAD: Meaning(
         _F,
@@ -421,6 +455,11 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _F, "The key that signed this is meant for another family of documents.", "Second desk."
     ),
     Reason.KEY_TOO_WEAK: Meaning(_U, "The issuer's key is too weak to rely on.", _TELL_ISSUER),
+    Reason.SIGNER_NOT_PERMITTED: Meaning(
+        _F,
+        "The country's authority does not let this signer sign such certificates.",
+        "Second desk.",
+    ),
     Reason.SCHEMA_GOOD: Meaning(_P, "The content is complete and makes sense.", _NOTHING),
     Reason.CLAIMS_MALFORMED: Meaning(_F, "The signed content cannot be read.", _TELL_ISSUER),
     Reason.NO_CERTIFICATE_INSIDE: Meaning(
@@ -488,6 +527,16 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         "The content is written otherwise than is usual, which does no harm.",
         _NOTHING,
     ),
+    Reason.EVENTS_CONTRADICT: Meaning(
+        _U,
+        "The dates of the vaccination or test contradict each other or the birth date.",
+        "Compare with the passport; second desk.",
+    ),
+    Reason.SPECIMEN_NUMBER: Meaning(
+        _P,
+        "The content is complete, but its number is one that the issuer uses for samples.",
+        "Compare name and passport number with special care; second desk if in doubt.",
+    ),
     Reason.DATES_GOOD: Meaning(_P, "The certificate is in date.", _NOTHING),
     Reason.EXPIRED: Meaning(
         _F, "The certificate is out of date.", "Ask for a renewed one; else the entry rules apply."
@@ -526,6 +575,11 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _P,
         "The key that signed this has retired since; this desk is set to accept that.",
         _NOTHING,
+    ),
+    Reason.SIGNER_OUT_OF_DATE: Meaning(
+        _F,
+        "The signer or the country's authority is not in date, and with them the certificate.",
+        "Check this desk's clock; else ask for a renewed one.",
     ),
     Reason.NOT_REVOKED: Meaning(_P, "The certificate has not been withdrawn.", _NOTHING),
     Reason.REVOKED: Meaning(

@@ -87,6 +87,21 @@ def verify(
     raise DocumentError(min(reasons, key=_WEIGHTIEST_FIRST.index))
 
 
+def contradiction(envelope: Envelope, spki: bytes, kinds: frozenset[KeyKind]) -> Reason | None:
+    """Tell what is wrong with a signature by the key that a document itself brings.
+
+    Nothing good follows from None: nobody vouches for that key. A signature that does not hold even
+    so is wrong whoever the signer is. The key is a document's and is not remembered.
+    """
+    checker = _parsed(spki)
+    if isinstance(checker, Reason) or checker.kind not in kinds:
+        return None
+    if checker.algorithm != envelope.algorithm:
+        return Reason.ALGORITHM_MISMATCH
+    holds = checker.holds(envelope.signature, envelope.signed)
+    return None if holds else Reason.SIGNATURE_BAD
+
+
 _WEIGHTIEST_FIRST: Final = (
     Reason.SIGNATURE_BAD,
     Reason.ALGORITHM_MISMATCH,
@@ -99,8 +114,13 @@ _WEIGHTIEST_FIRST: Final = (
 def load_key(spki: bytes) -> Checker | Reason:
     """Parse a public key once and give its algorithm and check, or why it may not be used.
 
-    Keys of trust lists only, never one found in a document: what is cached here names an issuer.
+    Keys of trust lists and of signers chained to them, never one that only a document vouches for:
+    what is cached here names an issuer.
     """
+    return _parsed(spki)
+
+
+def _parsed(spki: bytes) -> Checker | Reason:
     if len(spki) == _P256_SPKI_BYTES and spki.startswith(_P256_SPKI):
         point = spki[len(_P256_SPKI) - 1 :]
         try:

@@ -13,6 +13,7 @@ from verifier.trust import Freshness, TrustedKey
 _ISSUER_KNOWN: Final = (FINDINGS[Reason.ISSUER_KNOWN],)
 _KEY_USE_GOOD: Final = (FINDINGS[Reason.KEY_USE_GOOD],)
 _DATES_GOOD: Final = (FINDINGS[Reason.DATES_GOOD],)
+_SIGNER_OUT_OF_DATE: Final = (FINDINGS[Reason.SIGNER_OUT_OF_DATE],)
 
 _TOO_OLD: Final = Freshness.TOO_OLD
 _NO_FORMATS: Final[frozenset[str]] = frozenset()
@@ -27,8 +28,12 @@ def judge_issuer(claims: Claims, key: TrustedKey, freshness: Freshness) -> Findi
         doubts.append(FINDINGS[Reason.NOT_VOUCHED_FOR])
     if freshness is _TOO_OLD:
         doubts.append(FINDINGS[Reason.LIST_TOO_OLD])
-    if claims.country != key.country and not countries.agree(claims.country, key.country):
-        doubts.append(FINDINGS[Reason.COUNTRY_DIFFERS])
+    if claims.country != key.country:
+        if claims.chained and claims.country:
+            # Without this, any state's signer could sign for any other state.
+            doubts.append(FINDINGS[Reason.OTHER_STATE])
+        elif claims.chained or not countries.agree(claims.country, key.country):
+            doubts.append(FINDINGS[Reason.COUNTRY_DIFFERS])
     if claims.issuer != key.issuer:
         # A right signature by another issuer's key is what this is there to stop.
         named = Reason.ISSUER_DIFFERS if key.issuer else Reason.ISSUER_NOT_LISTED
@@ -78,9 +83,7 @@ def judge_dates(
         elif (issued is not None and issued > at + CLOCK_SKEW) or claims.starts > at:
             reason = Reason.NOT_YET_VALID
         else:
-            return _judge_key_dates(
-                issued, expires, key, at, accepted=claims.format in accept_retired
-            )
+            return _judge_key_dates(claims, key, at, accepted=claims.format in accept_retired)
     elif expires < issued:
         reason = Reason.DATES_CONTRADICT
     elif expires < at:
@@ -88,18 +91,14 @@ def judge_dates(
     elif issued > at + CLOCK_SKEW or claims.starts > at:
         reason = Reason.NOT_YET_VALID
     else:
-        return _judge_key_dates(issued, expires, key, at, accepted=claims.format in accept_retired)
+        return _judge_key_dates(claims, key, at, accepted=claims.format in accept_retired)
     return (FINDINGS[reason],)
 
 
-def _judge_key_dates(
-    issued: Instant | None,
-    expires: Instant | None,
-    key: TrustedKey,
-    at: Instant,
-    *,
-    accepted: bool,
-) -> Findings:
+def _judge_key_dates(claims: Claims, key: TrustedKey, at: Instant, *, accepted: bool) -> Findings:
+    if claims.chained:
+        return _judge_signer_dates(key, at)
+    issued, expires = claims.issued, claims.expires
     start, end = key.not_before, key.not_after
     doubts = []
     if start is not None:
@@ -119,3 +118,10 @@ def _judge_key_dates(
             # The issuer's slip and not the holder's: noted, never held against them.
             doubts.append(FINDINGS[Reason.OUTLIVES_KEY])
     return tuple(doubts) or _DATES_GOOD
+
+
+def _judge_signer_dates(key: TrustedKey, at: Instant) -> Findings:
+    """Judge a signer that came with the document: without a signing time it has to be in date."""
+    begun = key.not_before is None or key.not_before <= at
+    ended = key.not_after is not None and key.not_after < at
+    return _DATES_GOOD if begun and not ended else _SIGNER_OUT_OF_DATE

@@ -196,8 +196,8 @@ class _Judgement:
     """The state of one document on its way through the stages; gone when the verdict is given."""
 
     __slots__ = (
-        "_asked", "_at", "_policy", "_retired", "_rules", "_trust", "claims", "findings", "format",
-        "freshness", "key", "kid", "stage",
+        "_asked", "_at", "_policy", "_retired", "_rules", "_trust", "claims", "fault", "findings",
+        "format", "freshness", "key", "kid", "stage",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 - what is the same for every document, and the instant
@@ -223,6 +223,8 @@ class _Judgement:
         self.key: TrustedKey | None = None
         self.freshness: Freshness | None = None
         self.claims: Claims | None = None
+        # What forbids a signer to sign, when its own certificate does.
+        self.fault: tuple[Finding, ...] = ()
 
     def run(self, text: str | bytes, extensions: tuple[Format, ...]) -> Verdict:
         try:
@@ -244,11 +246,15 @@ class _Judgement:
         # 3. Find the keys that the hint may mean.
         self.stage = _ISSUER
         kid = self.kid = envelope.kid
-        if kid is None:
+        keys: Sequence[TrustedKey]
+        if envelope.certificate:
+            keys = (self._chain(envelope, scanned.format),)
+        elif kid is None:
             raise DocumentError(Reason.NO_KEY_ID)
-        issuer = envelope.issuer
-        # Another issuer's key with that id may have signed: then the verdict can say so.
-        keys = (issuer and self._trust.find(kid, issuer)) or self._trust.find(kid)
+        else:
+            issuer = envelope.issuer
+            # Another issuer's key with that id may have signed: then the verdict can say so.
+            keys = (issuer and self._trust.find(kid, issuer)) or self._trust.find(kid)
         if not keys:
             raise DocumentError(Reason.UNKNOWN_KEY)
         # 4. Find the one that signed. From here on the content is the signer's word.
@@ -266,7 +272,7 @@ class _Judgement:
         self.findings += (
             validity.judge_issuer(claims, key, freshness)
             + _SIGNATURE_GOOD
-            + validity.judge_key_use(claims, key, weak=verified.weak)
+            + (self.fault or validity.judge_key_use(claims, key, weak=verified.weak))
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
             + validity.judge_dates(claims, key, self._at, floor, self._retired)
             # 7. Ask what speaks against it: no list of withdrawn certificates is kept here.
@@ -275,6 +281,29 @@ class _Judgement:
         # 8. Ask the rules: none are kept here, so that asking for some is for a person to answer.
         if self._rules is not None:
             self.findings += _NO_RULES_IN_FORCE
+
+    def _chain(self, envelope: Envelope, form: Format) -> TrustedKey:
+        """Chain the certificate in a document to an authority, and give its key."""
+        from verifier import chain  # noqa: PLC0415 - few documents carry a certificate
+
+        scheme = form.containers[envelope.container]
+        try:
+            signer = chain.find_signer(
+                envelope.certificate, envelope.kid, self._trust, scheme, self._at
+            )
+        except DocumentError as error:
+            reason = error.reason
+        else:
+            self.fault = () if signer.fault is None else (FINDINGS[signer.fault],)
+            return signer.key
+        # Nobody vouches for the signer. A signature that does not even hold by the certificate's
+        # own key is wrong all the same.
+        spki = chain.public_key_of(envelope.certificate)
+        wrong = signature.contradiction(envelope, spki, form.keys)
+        if wrong is not None:
+            self.findings += (FINDINGS[reason],)
+            raise DocumentError(wrong)
+        raise DocumentError(reason)
 
     def _verify(
         self, envelope: Envelope, keys: Sequence[TrustedKey], form: Format
@@ -320,7 +349,7 @@ class _Judgement:
         if reason is Reason.OTHER_CERTIFICATE_INSIDE:
             self.format = None
         self._note_issuer(verified.key)
-        self.findings += _SIGNATURE_GOOD
+        self.findings += _SIGNATURE_GOOD + self.fault
         raise DocumentError(reason)
 
     def _note_issuer(self, key: TrustedKey) -> None:

@@ -29,6 +29,8 @@ import cbor2
 from Crypto.Hash import SHA256
 from Crypto.PublicKey import ECC, RSA
 from Crypto.Signature import DSS, pss
+from hostile.fuzz_seals import SealMutator
+from support import seals
 from support.envelopes import TIDIED, Parts, cose_in, parts_of, stream_in, text_of
 from support.specimens import cases, memory_keys
 
@@ -295,6 +297,16 @@ def _changed_tree(tree: Any, chance: Chance) -> bytes:
     return _changed_bytes(written, chance, [written]) if chance.random() < RARE else written
 
 
+def _scan(maker: Callable[[Chance], Any]) -> Callable[[Chance], Input]:
+    """Make an input of what another family's file makes."""
+
+    def made(chance: Chance) -> Input:
+        kind, text, instant = maker(chance)
+        return Input(kind, text, instant)
+
+    return made
+
+
 class Mutator:
     """Makes inputs from the specimens."""
 
@@ -322,6 +334,7 @@ class Mutator:
             (20, self._tree_signed),
             (10, self._headers),
             (5, self._payload_bytes_signed),
+            *((5, _scan(maker)) for maker in SealMutator().makers),
         )
 
     def make(self, chance: Chance) -> Input:
@@ -399,7 +412,10 @@ class Mutator:
 def really_signed(document: str | bytes) -> bool:
     """Tell whether a specimen key signed a document, by other libraries than the verifier's."""
     try:
-        parts = parts_of(document.decode() if isinstance(document, bytes) else document)
+        text = document.decode() if isinstance(document, bytes) else document
+        if text.strip(f"{TIDIED} ").startswith("{"):
+            return seals.really_signed(text.strip(TIDIED))
+        parts = parts_of(text)
     except (ValueError, zlib.error, cbor2.CBORError, TypeError):
         return False
     digest = SHA256.new(parts.signed)

@@ -13,8 +13,10 @@ from fixtures.eu_dcc.issue import claims, sign1
 from fixtures.smart_health_card import content as card_says
 from fixtures.smart_health_card import issue as cards
 from fixtures.smart_health_card.world import MINISTRY
+from fixtures.vds_nc.authorities import signer
+from fixtures.vds_nc.issue import issue, url_text, vaccination
 from fixtures.world import listed
-from verifier.limits import HEALTH_CARD_BYTES, INFLATED_BYTES, SCAN_CHARACTERS
+from verifier.limits import HEALTH_CARD_BYTES, INFLATED_BYTES, SCAN_CHARACTERS, SEAL_CHARACTERS
 
 SIGNER = listed()["all-uses"]
 ROOM = INFLATED_BYTES - 600  # what an envelope leaves for its payload
@@ -191,6 +193,57 @@ def _cards() -> Iterator[tuple[str, str]]:
         yield f"card: {name}", cards.token(None, MINISTRY, packed=stream)
 
 
+def _seals() -> Iterator[tuple[str, str]]:
+    """Health seals as hard to read as 8 KiB of JSON and 3 KiB of a certificate allow."""
+    good = issue(vaccination())
+    start, end = good[: good.index('"sex"')], good[good.index('"i":') :]
+
+    def filled(value: str) -> str:
+        room = SEAL_CHARACTERS - len(start) - len(end) - len('"sex":,')
+        return f'{start}"sex":{value[:room]},{end}'
+
+    yield "seal: digits", filled("9" * SEAL_CHARACTERS)
+    yield "seal: a fraction of digits", filled("0." + "9" * SEAL_CHARACTERS)
+    yield "seal: a huge exponent", filled("1e999999999")
+    yield "seal: nested arrays", filled("[" * SEAL_CHARACTERS)
+    yield "seal: nested objects", filled('{"":' * SEAL_CHARACTERS)
+    yield "seal: backslashes", filled('"' + "\\" * SEAL_CHARACTERS)
+    yield "seal: escapes", filled('"' + "\\ud800" * SEAL_CHARACTERS)
+    yield "seal: one member over and over", filled('{"a":0,' * SEAL_CHARACTERS)
+    yield "seal: empty objects", filled("[" + "{}," * SEAL_CHARACTERS)
+    yield "seal: blanks", filled(" " * SEAL_CHARACTERS)
+    yield "seal: quotation marks", filled('"' * SEAL_CHARACTERS)
+    yield (
+        "seal: a letter after blanks",
+        f"{good}{' ' * SEAL_CHARACTERS}"[: SEAL_CHARACTERS - 1] + "x",
+    )
+    yield "seal: types without end", '{"t":"icao.' * 700
+    yield "seal: blanks before a type", "{" + '"t"' + " " * 8_000 + "x"
+    yield "seal: wide characters", filled('"' + "\U0001f600" * SEAL_CHARACTERS)
+    for name, value in (
+        ("lengths", b"\x30\x84\xff\xff\xff\xff" * 500),
+        ("nested", b"\x30\x80" * 1_500),
+        ("identifiers", b"\x06\x81\xff" + b"\x80" * 3_000),
+        ("hints", b"\x06\x03\x55\x1d\x23" * 600),
+    ):
+        yield f"seal: a certificate of {name}", _with_certificate(value)
+        yield (
+            f"seal: a certificate with {name}",
+            _with_certificate(_certificate_with(value[:2_000])),
+        )
+
+
+def _with_certificate(certificate: bytes) -> str:
+    return issue(
+        vaccination(), change=lambda sealed: sealed["sig"].update(cer=url_text(certificate))
+    )
+
+
+def _certificate_with(value: bytes) -> bytes:
+    """Let an authority sign an odd extension."""
+    return signer("odd", foreign=(value, True)).certificate
+
+
 def hostile_inputs() -> dict[str, str | bytes]:
     """Give every hostile input by its name."""
     found: dict[str, str | bytes] = {**dict(_texts()), **dict(_streams()), **dict(_cards())}
@@ -204,6 +257,7 @@ def hostile_inputs() -> dict[str, str | bytes]:
         found[f"signed content: {name}"] = _text(sign1(inside, SIGNER))
     for name, content in _members():
         found[name] = _text(sign1(encode(claims(content)), SIGNER))
+    found |= dict(_seals())
     huge = bytes(ROOM)
     found["a huge signature"] = _text(sign1(b"\xa0", SIGNER, signature=huge))
     found["a huge payload"] = _text(_envelope(payload=huge))

@@ -38,7 +38,8 @@ def test_every_way_of_making_inputs_is_used() -> None:
     kinds = {mutator.make(random.Random(place)).kind for place in range(500)}  # noqa: S311 - repeatable
     assert kinds == {
         "text", "stream", "envelope", "claims unsigned", "claims signed", "claim bytes signed",
-        "headers unsigned", "headers signed",
+        "headers unsigned", "headers signed", "seal text", "seal unsigned", "seal certificate",
+        "seal signed",
     }  # fmt: skip
 
 

@@ -22,7 +22,17 @@ from support.canaries import Canaries, Document, all_documents, good_documents
 from support.specimens import store
 
 from fixtures.world import DEMO
-from verifier import Disclosure, Outcome, PrivacyPolicy, Verdict, Verifier, formats, scan, signature
+from verifier import (
+    Disclosure,
+    Outcome,
+    PrivacyPolicy,
+    Verdict,
+    Verifier,
+    chain,
+    formats,
+    scan,
+    signature,
+)
 from verifier.errors import DocumentError, PolicyViolation
 from verifier.inspection import inspect
 from verifier.reasons import Result
@@ -235,8 +245,13 @@ def _stages(text: str) -> None:
     envelope = scanned.format.open(scanned.text, scanned.container)
     assert not CANARIES.found_in(f"{scanned!r} {envelope!r} {scanned} {envelope}", text)
     keys = store().find(envelope.kid or b"")
+    if envelope.certificate:
+        at = int(DEMO.timestamp())
+        signer = chain.find_signer(envelope.certificate, envelope.kid, store(), "vds-nc", at)
+        assert not CANARIES.found_in(f"{signer!r}", text)
+        keys = (signer.key,)
     if keys:
-        verified = signature.verify(envelope, keys)
+        verified = signature.verify(envelope, keys, scanned.format.keys)
         assert not CANARIES.found_in(f"{verified!r} {verified}", text)
         for reader in formats.reading(verified.container):
             claims = reader.read_claims(verified.container, verified.payload)

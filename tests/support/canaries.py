@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from support.canary_passes import bad_passes, good_passes
+from support.canary_seals import bad_seals, good_seals
 from support.card_canaries import bad_cards, good_cards
 
 from fixtures.cbor import Open, Pairs, Raw, Tag, Wide, encode
@@ -128,7 +129,8 @@ def good_documents(canaries: Canaries) -> list[Document]:
         envelope = sign1(encode(extra), signer, protected=protected, unprotected=unprotected)
         scan = text(envelope, prefix="AT1:" if exempt else "HC1:")
         made.append(Document(f"good {group}", scan, good=True))
-    return made + [Document(name, scan, good=True) for name, scan in good_passes(canaries).items()]
+    made += [Document(name, scan, good=True) for name, scan in good_passes(canaries).items()]
+    return made + [Document(name, scan, good=True) for name, scan in good_seals(canaries)]
 
 
 def _content(canaries: Canaries, group: str, entry: object, **parts: Any) -> dict[object, object]:
@@ -145,6 +147,7 @@ def bad_documents(canaries: Canaries) -> list[Document]:
     made.update(_bad_keys(canaries))
     made.update(_bad_claims(canaries))
     made.update(_bad_content(canaries))
+    made.update(bad_seals(canaries))
     made.update(bad_passes(canaries))
     return [Document(name, scan) for name, scan in made.items()]
 

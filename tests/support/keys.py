@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from trustlists.csca import Candidate, read_candidate
 from verifier.clock import Instant
 from verifier.codecs.x509 import read_certificate, uses_of
 from verifier.countries import alpha_2
@@ -66,3 +67,27 @@ class MemoryKeys:
 
     def newest(self) -> TrustList | None:
         return next((keys[0].list for keys in self._keys.values()), None)
+
+
+def authority_of(
+    certificate: bytes,
+    *,
+    scheme: str = "vds-nc",
+    source: TrustList = LIST,
+    authenticated: bool = True,
+) -> Authority:
+    """Make the authority of a certificate in DER, as the import of such lists does."""
+    candidate = read_candidate(certificate)
+    assert isinstance(candidate, Candidate), candidate
+    facts = candidate.facts
+    return Authority(
+        key_id=candidate.key_id,
+        spki=candidate.spki,
+        schemes=frozenset({scheme}),
+        country=candidate.country,
+        subject=facts.subject,
+        not_before=facts.not_before,
+        not_after=facts.not_after,
+        authenticated=authenticated,
+        list=source,
+    )

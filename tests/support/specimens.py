@@ -7,14 +7,15 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from support.keys import MemoryKeys, key_of
+from support.keys import MemoryKeys, authority_of, key_of
 
-from fixtures.cases import Case, families, lists_of, load_cases
+from fixtures.cases import Case, dialect_of, families, lists_of, load_cases
 from fixtures.eu_dcc import content as says
 from fixtures.eu_dcc.issue import certificate
+from fixtures.vds_nc.authorities import authorities as seal_authorities
 from fixtures.world import DEMO, exempting, listed
 from trustlists import TrustStore, import_sources
-from verifier.trust import Environment, TrustedKey
+from verifier.trust import Authority, Environment, TrustedKey
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 TRUST = FIXTURES / "trust"
@@ -49,9 +50,18 @@ def specimen_keys() -> tuple[TrustedKey, ...]:
     )
 
 
+@cache
+def specimen_authorities() -> tuple[Authority, ...]:
+    """Give the authorities above the signers of health seals."""
+    return tuple(
+        authority_of(authority.certificate, authenticated=name != "unvouched")
+        for name, authority in seal_authorities().items()
+    )
+
+
 def memory_keys(**options: int) -> MemoryKeys:
-    """Give a key source in memory that has them."""
-    return MemoryKeys(specimen_keys(), **options)
+    """Give a key source in memory that has all of these."""
+    return MemoryKeys(specimen_keys(), authorities=specimen_authorities(), **options)
 
 
 def key_named(name: str) -> TrustedKey:
@@ -68,6 +78,7 @@ def make_store(path: Path, *, now: int = IMPORTED) -> Path:
                 path,
                 [TRUST / folder],
                 now=now,
+                dialect=dialect_of(scheme),
                 scheme=scheme,
                 anchors=[TRUST / (anchor or "csca.pem")],
                 environment=Environment.SPECIMEN,

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.countries import agree, alpha_2
+from verifier.countries import agree, alpha_2, state_of
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,38 @@ def test_the_netherlands_sign_for_their_caribbean_parts(territory: str) -> None:
 @pytest.mark.parametrize("territory", ["GG", "GI", "IM", "JE"])
 def test_the_united_kingdom_signs_for_these(territory: str) -> None:
     assert agree(territory, "GB")
+
+
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [
+        ("AUS", "AU"),
+        ("jpn", "JP"),
+        (" gb ", "GB"),
+        ("D", "DE"),
+        ("DE", "DE"),
+        ("DEU", "DE"),
+        ("EUE", "EU"),
+        ("EU", "EU"),
+        ("UNO", "UN"),
+        ("RKS", "XK"),
+        ("KS", "XK"),
+        ("XKX", "XK"),
+        ("UTO", "UT"),
+        ("UK", "GB"),
+        ("EL", "GR"),
+        # Who is of no state is bound to none: these must not mean "no country".
+        ("ZZ", "ZZ"),
+        ("XX", "XX"),
+        ("XXA", ""),
+        ("XXX", ""),
+        ("QQQ", ""),
+        ("", ""),
+        ("A", ""),
+        ("1A", ""),
+        ("ÄÖ", ""),
+        ("AUSTRALIA", ""),
+    ],
+)
+def test_a_state_is_told_from_every_other(code: str, state: str) -> None:
+    assert state_of(code) == state

@@ -355,3 +355,17 @@ def test_signers_of_the_specimen_world_fit_their_listed_keys() -> None:
         loaded = load_key(key_named(name).spki)
         if isinstance(loaded, Checker):
             assert loaded.holds(sign(signer.key, MESSAGE), MESSAGE)
+
+
+def test_a_contradiction_is_found_by_the_key_that_a_document_brings() -> None:
+    envelope = issued("all-uses")
+    right = spki(listed()["all-uses"].key)
+    kinds = frozenset({KeyKind.P256})
+    assert signature.contradiction(envelope, right, kinds) is None
+    other = spki(listed()["twin"].key)
+    assert signature.contradiction(envelope, other, kinds) is Reason.SIGNATURE_BAD
+    envelope.algorithm = PS256
+    assert signature.contradiction(envelope, right, kinds) is Reason.ALGORITHM_MISMATCH
+    # Of a key that does not count, or cannot be read, nothing follows.
+    assert signature.contradiction(envelope, other, frozenset({KeyKind.P384})) is None
+    assert signature.contradiction(envelope, b"no key", kinds) is None

@@ -319,3 +319,60 @@ def test_without_dates_of_its_own_a_document_is_judged_by_those_of_its_key(
     said.dated = False
     judged = validity.judge_dates(said, key(not_before=start, not_after=end), NOW, None)
     assert codes(judged) == [expected]
+
+
+def seal(*, country: str = "XS", starts: int = 0) -> Claims:
+    made = Claims(
+        format="vds-nc",
+        scheme="vds-nc",
+        country=country,
+        issued=None,
+        expires=None,
+        dated=False,
+        chained=True,
+        starts=starts,
+    )
+    made.kind = Kind.VACCINATION
+    return made
+
+
+@pytest.mark.parametrize(
+    ("document", "signer", "expected"),
+    [
+        ("XS", "XS", Reason.ISSUER_KNOWN),
+        ("XT", "XS", Reason.OTHER_STATE),
+        # No territory signs for another here, and an unknown state is nobody's.
+        ("GI", "GB", Reason.OTHER_STATE),
+        ("", "XS", Reason.COUNTRY_DIFFERS),
+    ],
+)
+def test_a_signer_that_came_with_the_document_is_of_the_same_state(
+    document: str, signer: str, expected: Reason
+) -> None:
+    found = validity.judge_issuer(seal(country=document), key(country=signer), Freshness.FRESH)
+    assert codes(found) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (None, None, Reason.DATES_GOOD),
+        (NOW, NOW, Reason.DATES_GOOD),
+        (NOW - DAY, NOW + DAY, Reason.DATES_GOOD),
+        (NOW + 1, None, Reason.SIGNER_OUT_OF_DATE),
+        (None, NOW - 1, Reason.SIGNER_OUT_OF_DATE),
+    ],
+)
+def test_a_signer_that_came_with_the_document_is_in_date(
+    start: int | None, end: int | None, expected: Reason
+) -> None:
+    found = validity.judge_dates(seal(), key(not_before=start, not_after=end), NOW, None)
+    assert codes(found) == [expected]
+
+
+def test_what_lies_in_the_future_is_told_before_the_dates_of_the_signer() -> None:
+    over = key(not_before=None, not_after=NOW - 1)
+    assert codes(validity.judge_dates(seal(starts=NOW + 1), over, NOW, None)) == [
+        Reason.NOT_YET_VALID
+    ]
+    assert codes(validity.judge_dates(seal(starts=NOW), KEY, NOW, None)) == [Reason.DATES_GOOD]

@@ -30,6 +30,8 @@ _EXTENDED_KEY_USAGE: Final = b"\x55\x1d\x25"
 _KEY_USAGE: Final = b"\x55\x1d\x0f"
 _SUBJECT_KEY_ID: Final = b"\x55\x1d\x0e"
 _AUTHORITY_KEY_ID: Final = b"\x55\x1d\x23"
+_AUTHORITY_KEY_ID_HEAD: Final = b"\x06\x03" + _AUTHORITY_KEY_ID
+_DOCUMENT_TYPES: Final = bytes.fromhex("67810801010602")  # 2.23.136.1.1.6.2, Doc 9303-12, 7.1.3
 _KEY_IDENTIFIER: Final = 0x80
 
 _VERSION: Final = 0xA0
@@ -37,6 +39,7 @@ _ISSUER_ID: Final = 0x81
 _SUBJECT_ID: Final = 0x82
 _EXTENSIONS: Final = 0xA3
 
+_PRINTABLE_STRING: Final = 0x13
 _ENCODINGS: Final = {0x0C: "utf-8", 0x14: "latin-1", 0x1C: "utf-32-be", 0x1E: "utf-16-be"}
 
 # hcert-dcc notes, section 8: the arc as registered, and with the slip of many real certificates.
@@ -64,7 +67,8 @@ class CertificateFacts(NamedTuple):
     signature; ``signature_algorithm`` is DER, and empty when the two places that name it differ.
     The two key ids are those that the certificate states, empty when it states none. ``key_usage``
     holds those rights that matter here, None when none are stated. ``critical`` lists the
-    extensions that a reader has to understand.
+    extensions that a reader has to understand. ``document_types`` are the codes of the documents
+    that it may sign (ICAO Doc 9303-12, 7.1.3), where it is limited to some.
     """
 
     kid: bytes
@@ -86,6 +90,7 @@ class CertificateFacts(NamedTuple):
     authority_key_id: bytes = b""
     key_usage: frozenset[str] | None = None
     critical: frozenset[str] = frozenset()
+    document_types: frozenset[str] = frozenset()
 
 
 def read_certificate(certificate: bytes) -> CertificateFacts:
@@ -106,6 +111,29 @@ def uses_of(purposes: Iterable[str]) -> frozenset[str]:
     Empty means all: also when only purposes of other trades are named (hcert-dcc notes, 8).
     """
     return frozenset(_USES[purpose] for purpose in purposes if purpose in _USES)
+
+
+def hinted_authority(certificate: bytes) -> bytes:
+    """Look for the key id of the authority without reading the certificate; empty for none.
+
+    A hint and no more: what looks like that extension may stand elsewhere in the bytes.
+    """
+    _, found, rest = certificate.partition(_AUTHORITY_KEY_ID_HEAD)
+    extension = DerReader(rest)
+    try:
+        if found and extension.has(der.BOOLEAN):
+            extension.content(der.BOOLEAN)
+        return key_id_in(extension.content(der.OCTET_STRING)) if found else b""
+    except NotDer:
+        return b""
+
+
+def country_of(name: bytes) -> str:
+    """Read the country of a ``subject`` or ``issuer``; empty when it names none."""
+    try:
+        return _country_and_name(name)[0]
+    except NotDer:
+        return ""
 
 
 def common_name(name: bytes) -> str:
@@ -205,6 +233,7 @@ def _read(certificate: bytes) -> CertificateFacts:
         authority_key_id=key_id_in(extensions.get(_AUTHORITY_KEY_ID, b"")),
         key_usage=_rights(extensions.get(_KEY_USAGE)),
         critical=critical,
+        document_types=_document_types(extensions.get(_DOCUMENT_TYPES, b"")),
     )
 
 
@@ -308,6 +337,23 @@ def _purposes(value: bytes) -> tuple[str, ...]:
     except NotDer:
         return tuple(found)
     return tuple(found)
+
+
+def _document_types(value: bytes) -> frozenset[str]:
+    """Read the list of document types: a version and a set. What cannot be read names none."""
+    found: set[str] = set()
+    try:
+        outer = DerReader(value)
+        parts = outer.enter(der.SEQUENCE)
+        outer.finish()
+        parts.content(der.INTEGER)
+        kinds = parts.enter(der.SET)
+        parts.finish()
+        while kinds.more():
+            found.add(kinds.content(_PRINTABLE_STRING).decode("ascii"))
+    except (NotDer, UnicodeDecodeError):
+        return frozenset()
+    return frozenset(found)
 
 
 def _is_ca(value: bytes) -> bool:

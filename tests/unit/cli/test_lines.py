@@ -1,3 +1,4 @@
+import json
 import os
 import threading
 from collections.abc import Iterator
@@ -89,3 +90,36 @@ def test_the_buffer_is_wiped_also_when_reading_stops_early() -> None:
     lines = streamed(b"HC1:A\nHC1:B\n")
     assert next(lines) == "HC1:A"
     lines.close()  # type: ignore[attr-defined]
+
+
+SEAL = json.dumps({"data": {"a": ["]}", '\\"{'], "b": {}}, "sig": "x"}, indent="\t")
+
+
+def test_json_may_go_over_several_lines() -> None:
+    assert "\n" in SEAL
+    whole = f"HC1:A\n{SEAL}\nHC1:B\n".encode()
+    assert lines_of(whole) == ["HC1:A", SEAL, "HC1:B"]
+    assert lines_of(*(whole[place : place + 5] for place in range(0, len(whole), 5))) == [
+        "HC1:A",
+        SEAL,
+        "HC1:B",
+    ]
+    # Without a line end behind it, and with two for each.
+    assert lines_of(SEAL.encode()) == [SEAL]
+    assert lines_of(f"{SEAL}\n".replace("\n", "\r\n").encode()) == [SEAL.replace("\n", "\n\n")]
+
+
+def test_json_that_is_never_closed_ends_with_the_text() -> None:
+    assert lines_of(b'{"data": {\n"a": 1,\n') == ['{"data": {\n"a": 1,']
+
+
+@pytest.mark.parametrize(
+    "cut", ['{"data":{"a":"b', '{"data":{"a":1', '{"data":{"a":[1]', '{"a":"{']
+)
+def test_a_scan_that_was_cut_off_takes_no_other_with_it(cut: str) -> None:
+    assert lines_of(f"{cut}\nHC1:B\n".encode()) == [cut, "HC1:B"]
+
+
+def test_json_without_end_is_cut_beyond_what_a_verifier_accepts() -> None:
+    first, *_ = lines_of(b"{\n" + (b"[" * 999 + b"\n") * (LINE_BYTES // 1_000 + 1))
+    assert len(first) == LINE_BYTES

@@ -93,6 +93,12 @@ def test_a_pass_that_the_desk_chose_to_give_is_told() -> None:
     assert "this desk is set to accept that." in " ".join(written.split())
 
 
+def test_a_number_that_the_issuer_uses_for_samples_is_told() -> None:
+    written = Words(Style(width=60), "en").write(verdict(Reason.SPECIMEN_NUMBER))
+    assert written.startswith("✔ AUTHENTIC\n")
+    assert meaning(Reason.SPECIMEN_NUMBER).next in " ".join(written.split())
+
+
 def test_what_decided_comes_before_what_is_only_told() -> None:
     words = Words(Style(), "en").write(verdict(Reason.NO_REVOCATION_LIST, Reason.RULES_NOT_MET))
     decided, told = meaning(Reason.RULES_NOT_MET).what, meaning(Reason.NO_REVOCATION_LIST).what

@@ -27,6 +27,8 @@ from support.certificates import (
 from verifier.codecs.x509 import (
     CERTIFICATE_BYTES,
     NotACertificate,
+    country_of,
+    hinted_authority,
     read_certificate,
     same_name,
     signed_by,
@@ -364,3 +366,57 @@ def test_sha1_signs_nothing_but_on_request() -> None:
     facts = read_certificate(signed)
     assert not signed_by_key(facts, facts.spki)
     assert signed_by_key(facts, facts.spki, weak=True)
+
+
+def _types(*kinds: bytes) -> bytes:
+    return seq(tlv(0x02, b"\0"), tlv(0x31, b"".join(kinds)))
+
+
+@pytest.mark.parametrize(
+    ("value", "types"),
+    [
+        # The bytes that the notes give for a list of one (vds-nc notes, 5).
+        (bytes.fromhex("300902010031041302") + b"NV", {"NV"}),
+        (_types(tlv(0x13, b"NT"), tlv(0x13, b"NV")), {"NV", "NT"}),
+        (_types(), set()),
+        (_types(tlv(0x0C, b"NV")), set()),
+        (_types(tlv(0x13, b"\xff")), set()),
+        (_types(tlv(0x13, b"NV")) + b"\0", set()),
+        (seq(tlv(0x31, tlv(0x13, b"NV"))), set()),
+        (b"NV", set()),
+    ],
+)
+def test_document_types_are_read_or_none(value: bytes, types: set[str]) -> None:
+    made = certificate(KEY, extensions=[extension("67810801010602", value)])
+    assert read_certificate(made).document_types == types
+
+
+@pytest.mark.parametrize(
+    ("critical", "value", "key_id"),
+    [
+        (False, seq(tlv(0x80, b"above")), b"above"),
+        (True, seq(tlv(0x80, b"above")), b"above"),
+        (False, seq(tlv(0x81, b"names")), b""),
+        (False, b"?", b""),
+    ],
+)
+def test_a_hint_at_the_authority_is_what_the_certificate_says(
+    *, critical: bool, value: bytes, key_id: bytes
+) -> None:
+    flag = tlv(0x01, b"\xff") if critical else b""
+    stated = seq(oid("551d23"), flag, tlv(0x04, value))
+    made = certificate(KEY, extensions=[stated])
+    assert hinted_authority(made) == read_certificate(made).authority_key_id == key_id
+
+
+@pytest.mark.parametrize(
+    "broken", [b"", b"\x06\x03\x55\x1d\x23", b"\x06\x03\x55\x1d\x23\x01", b"?" * 99]
+)
+def test_there_is_no_hint_where_there_is_no_extension(broken: bytes) -> None:
+    assert hinted_authority(broken) == b""
+
+
+def test_the_country_of_a_name_is_read_or_empty() -> None:
+    assert country_of(name(country="AT", organisation="Ministry")) == "AT"
+    assert country_of(_rdn(0x0C, b"nobody")) == ""
+    assert country_of(b"?") == ""

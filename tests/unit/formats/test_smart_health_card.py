@@ -321,3 +321,27 @@ def test_bombs_are_stopped_on_the_way() -> None:
     bomb = inner.compress(bytes(60_000_000)) + inner.flush()
     verdict = judge(token(None, MINISTRY, packed=bomb[:40_000]))
     assert [finding.code for finding in verdict.findings][-1] is Reason.INFLATES_TOO_FAR
+
+
+def test_more_in_an_entry_or_a_concept_than_has_a_place_there_is_told() -> None:
+    many = {"coding": says.coded("208")["coding"] * 17}
+    for bundle in (
+        says.bundle(says.patient(), says.dose(vaccineCode=many)),
+        says.bundle(entry=["words"]),
+        says.bundle(entry=[{"fullUrl": 5, "resource": says.patient()}]),
+        says.bundle(entry=[{"fullUrl": "resource:0", "resource": {"resourceType": 5}}]),
+    ):
+        assert list(claims_of(says.payload(bundle)).doubts) == [Reason.FIELD_MALFORMED]
+
+
+def test_a_resource_that_has_no_place_in_a_profile_is_remarked() -> None:
+    clinic = {"resourceType": "Organization", "name": "Specimen Clinic"}
+    read = claims_of(card(says.dose(), clinic, clinic))
+    assert list(read.doubts) == [Reason.CONTENT_UNUSUAL]
+    assert len(read.events) == 1
+    assert list(claims_of(card(says.dose(id="specimen"))).doubts) == [Reason.CONTENT_UNUSUAL]
+
+
+def test_a_time_that_is_written_otherwise_than_fhir_does_is_none() -> None:
+    read = claims_of(card(says.swab(effectiveDateTime="2026-10-31T083000")))
+    assert list(read.doubts) == [Reason.FIELD_MALFORMED]

@@ -381,3 +381,19 @@ def test_an_authority_is_found_as_that_and_verifies_nothing(by_issuer: TrustStor
     assert authority.list == TrustList("l", Environment.PRODUCTION, 5, 6, 7)
     assert all(key.issuer for key in by_issuer.find(KID))
     assert by_issuer.authorities(b"unknown") == ()
+    # What is listed is looked up once; what a document names and no list does is not kept.
+    assert by_issuer.authorities(KID) is by_issuer.authorities(KID)
+    assert set(by_issuer._authorities) == {KID}
+    by_issuer.close()
+    with pytest.raises(TrustStoreInvalid):
+        by_issuer.authorities(KID)
+
+
+def test_no_more_authorities_are_kept_than_keys(
+    by_issuer: TrustStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trustlists.store, "_CACHED_KIDS", 1)
+    by_issuer._authorities[b"other"] = by_issuer.authorities(KID)
+    del by_issuer._authorities[KID]
+    assert by_issuer.authorities(KID)
+    assert set(by_issuer._authorities) == {KID}
