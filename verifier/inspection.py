@@ -73,14 +73,15 @@ _JSON_MEMBERS: Final = frozenset((
     "uhid", "age", "gender", "nationality", "address", "certificateId", "feedbackUrl", "infoUrl",
     "batch", "vaccine", "date", "effectiveStart", "effectiveUntil", "dose", "totalDoses",
     "verifier", "facility", "icd11Code", "prophylaxis", "created", "proofPurpose",
-    "verificationMethod", "jws",
+    "verificationMethod", "jws", "streetAddress", "streetAddress2", "city", "district",
+    "addressRegion", "postalCode", "addressCountry", "sign-image", "seal-image",
 ))  # fmt: skip
 
-# Numbers of certificates and of passports, and what no specification knows: shown to nobody, with
-# whatever is below them.
+# Numbers of certificates and of passports, people other than the holder, and what no specification
+# knows: shown to nobody, with whatever is below them.
 _NEVER_SHOWN: Final = frozenset((
     "ci", "rid", "uvci", "utci", "i", "ai", "id", "refId", "uhid", "certificateId", "identifier",
-    "feedbackUrl", "infoUrl", MASK,
+    "feedbackUrl", "infoUrl", "verifier", "facility", MASK,
 ))  # fmt: skip
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 

@@ -72,6 +72,7 @@ class Reason(StrEnum):
     NOT_DIGITS = "ENC-030"
     NOT_BASE64URL = "ENC-031"
     NOT_BASE32 = "ENC-050"
+    PACKED_UNUSUALLY = "ENC-060"
 
     ENVELOPE_GOOD = "ENV-000"
     NOT_CBOR = "ENV-001"
@@ -89,6 +90,8 @@ class Reason(StrEnum):
     NO_CARD_INSIDE = "ENV-031"
     SIGNATURE_MALFORMED = "ENV-032"
     PARTS_DIFFER = "ENV-040"
+    OTHER_PROFILE = "ENV-060"
+    PARTS_ALIKE = "ENV-061"
 
     ISSUER_KNOWN = "ISS-000"
     NO_KEY_ID = "ISS-001"
@@ -110,6 +113,8 @@ class Reason(StrEnum):
     KEY_TYPE_NOT_ALLOWED = "SIG-003"
     KEY_UNREADABLE = "SIG-004"
     PARTS_DO_NOT_FIT = "SIG-030"
+    UNSIGNED_PARTS = "SIG-060"
+    HOLDER_NOT_SIGNED = "SIG-061"
 
     KEY_USE_GOOD = "USE-000"
     KEY_NOT_FOR_KIND = "USE-001"
@@ -336,6 +341,9 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         "Letters of the certificate were lost or changed on the way.",
         _RESCAN,
     ),
+    Reason.PACKED_UNUSUALLY: Meaning(
+        _F, "The code is packed in a way that issuers do not use.", _PAPER
+    ),
     Reason.ENVELOPE_GOOD: Meaning(_P, "The signed envelope is well formed.", _NOTHING),
     Reason.NOT_CBOR: Meaning(_F, "The envelope cannot be read.", _RESCAN),
     Reason.NOT_JSON: Meaning(_F, "The envelope cannot be read.", _RESCAN),
@@ -369,6 +377,12 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _F,
         "The signature is not written as these certificates demand.",
         _TELL_ISSUER,
+    ),
+    Reason.OTHER_PROFILE: Meaning(
+        _U, "This is a kind or a version of certificate that this desk does not read.", _PAPER
+    ),
+    Reason.PARTS_ALIKE: Meaning(
+        _U, "Parts of the certificate are too much alike to be checked here.", _PAPER
     ),
     Reason.ISSUER_KNOWN: Meaning(_P, "The issuer's key is on a trusted list.", _NOTHING),
     Reason.NO_KEY_ID: Meaning(
@@ -446,6 +460,16 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _U,
         "The codes do not belong together, or one of them is damaged.",
         "Scan all codes of one certificate again; if it stays so, second desk.",
+    ),
+    Reason.UNSIGNED_PARTS: Meaning(
+        _F,
+        "The certificate has parts that an issuer does not sign, or not in this form.",
+        "Second desk: ask for the certificate as it was issued.",
+    ),
+    Reason.HOLDER_NOT_SIGNED: Meaning(
+        _F,
+        "The signature does not cover the person: it holds whatever name stands there.",
+        "Second desk: issuers made such certificates by mistake; only another proof helps.",
     ),
     Reason.KEY_USE_GOOD: Meaning(_P, "The key may sign this kind of certificate.", _NOTHING),
     Reason.KEY_NOT_FOR_KIND: Meaning(

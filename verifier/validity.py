@@ -21,8 +21,13 @@ _NO_FORMATS: Final[frozenset[str]] = frozenset()
 Findings = tuple[Finding, ...]
 
 
-def judge_issuer(claims: Claims, key: TrustedKey, freshness: Freshness) -> Findings:
-    """Judge where the key comes from: who vouches, how old the list is, which country."""
+def judge_issuer(
+    claims: Claims, key: TrustedKey, freshness: Freshness, *, any_issuer: bool = False
+) -> Findings:
+    """Judge where the key comes from: who vouches, how old the list is, which country and issuer.
+
+    With ``any_issuer``, a key that is listed for no issuer may sign for any.
+    """
     doubts = []
     if not key.authenticated:
         doubts.append(FINDINGS[Reason.NOT_VOUCHED_FOR])
@@ -34,7 +39,7 @@ def judge_issuer(claims: Claims, key: TrustedKey, freshness: Freshness) -> Findi
             doubts.append(FINDINGS[Reason.OTHER_STATE])
         elif claims.chained or not countries.agree(claims.country, key.country):
             doubts.append(FINDINGS[Reason.COUNTRY_DIFFERS])
-    if claims.issuer != key.issuer:
+    if claims.issuer != key.issuer and (key.issuer or not any_issuer):
         # A right signature by another issuer's key is what this is there to stop.
         named = Reason.ISSUER_DIFFERS if key.issuer else Reason.ISSUER_NOT_LISTED
         doubts.append(FINDINGS[named])

@@ -270,7 +270,7 @@ class _Judgement:
         floor = None if self._asked else self._trust.floor()
         doubts = claims.doubts
         self.findings += (
-            validity.judge_issuer(claims, key, freshness)
+            validity.judge_issuer(claims, key, freshness, any_issuer=scanned.format.any_issuer)
             + _SIGNATURE_GOOD
             + (self.fault or validity.judge_key_use(claims, key, weak=verified.weak))
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
@@ -319,9 +319,10 @@ class _Judgement:
         # A key id is only a hint: when it leads to keys of other families or issuers alone, the
         # right key is simply not here.
         family = formats.schemes(form, envelope.container) & keys[0].schemes
+        bound = form.any_issuer or envelope.issuer in {"", keys[0].issuer}
         if reason is Reason.SIGNATURE_BAD and envelope.joined:
             reason = Reason.PARTS_DO_NOT_FIT
-        if not family or envelope.issuer not in {"", keys[0].issuer}:
+        if not family or not bound:
             raise DocumentError(Reason.UNKNOWN_KEY)
         self._note_issuer(keys[0])
         raise DocumentError(reason)

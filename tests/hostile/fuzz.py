@@ -29,8 +29,9 @@ import cbor2
 from Crypto.Hash import SHA256
 from Crypto.PublicKey import ECC, RSA
 from Crypto.Signature import DSS, pss
+from hostile.fuzz_credentials import CredentialMutator
 from hostile.fuzz_seals import SealMutator
-from support import seals
+from support import credentials, seals
 from support.envelopes import TIDIED, Parts, cose_in, parts_of, stream_in, text_of
 from support.specimens import cases, memory_keys
 
@@ -335,6 +336,7 @@ class Mutator:
             (10, self._headers),
             (5, self._payload_bytes_signed),
             *((5, _scan(maker)) for maker in SealMutator().makers),
+            *((6, _scan(maker)) for maker in CredentialMutator().makers),
         )
 
     def make(self, chance: Chance) -> Input:
@@ -411,6 +413,8 @@ class Mutator:
 
 def really_signed(document: str | bytes) -> bool:
     """Tell whether a specimen key signed a document, by other libraries than the verifier's."""
+    if credentials.is_credential(document):
+        return credentials.really_signed(document)
     try:
         text = document.decode() if isinstance(document, bytes) else document
         if text.strip(f"{TIDIED} ").startswith("{"):

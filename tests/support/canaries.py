@@ -9,6 +9,7 @@ import secrets
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from support.canary_credentials import bad_credentials, good_credentials
 from support.canary_passes import bad_passes, good_passes
 from support.canary_seals import bad_seals, good_seals
 from support.card_canaries import bad_cards, good_cards
@@ -130,7 +131,8 @@ def good_documents(canaries: Canaries) -> list[Document]:
         scan = text(envelope, prefix="AT1:" if exempt else "HC1:")
         made.append(Document(f"good {group}", scan, good=True))
     made += [Document(name, scan, good=True) for name, scan in good_passes(canaries).items()]
-    return made + [Document(name, scan, good=True) for name, scan in good_seals(canaries)]
+    brought = (*good_seals(canaries), *good_credentials(canaries))
+    return made + [Document(name, scan, good=True) for name, scan in brought]
 
 
 def _content(canaries: Canaries, group: str, entry: object, **parts: Any) -> dict[object, object]:
@@ -149,6 +151,7 @@ def bad_documents(canaries: Canaries) -> list[Document]:
     made.update(_bad_content(canaries))
     made.update(bad_seals(canaries))
     made.update(bad_passes(canaries))
+    made.update(bad_credentials(canaries))
     return [Document(name, scan) for name, scan in made.items()]
 
 

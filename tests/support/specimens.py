@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+from support.credentials import credential_keys
 from support.keys import MemoryKeys, authority_of, key_of
 
 from fixtures.cases import Case, dialect_of, families, lists_of, load_cases
@@ -60,8 +61,9 @@ def specimen_authorities() -> tuple[Authority, ...]:
 
 
 def memory_keys(**options: int) -> MemoryKeys:
-    """Give a key source in memory that has all of these."""
-    return MemoryKeys(specimen_keys(), authorities=specimen_authorities(), **options)
+    """Give a key source in memory that has all of these, and those of credentials."""
+    keys = (*specimen_keys(), *credential_keys())
+    return MemoryKeys(keys, authorities=specimen_authorities(), **options)
 
 
 def key_named(name: str) -> TrustedKey:

@@ -19,7 +19,9 @@ class Format(NamedTuple):
     takes a container and a payload whose signature holds, and raises
     ``DocumentError(OTHER_CERTIFICATE_INSIDE)`` when the payload is another format's.
 
-    ``keys`` are the kinds of key that may sign, ``characters`` is the longest text. Recognisers of
+    ``keys`` are the kinds of key that may sign, ``characters`` is the longest text.
+    ``any_issuer`` tells that a key's id names the issuer already (DIVOC), so that a key which is
+    listed for no issuer may sign whatever issuer a document names. Recognisers of
     two formats never take the same text, and look at no more of it than they need: a file here is
     loaded when none before it has recognised a text.
     """
@@ -31,3 +33,4 @@ class Format(NamedTuple):
     read_claims: Callable[[str, bytes], Claims]
     keys: frozenset[KeyKind] = HCERT_KEYS
     characters: int = SCAN_CHARACTERS
+    any_issuer: bool = False
