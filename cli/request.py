@@ -25,6 +25,7 @@ class Request(NamedTuple):
     lang: str
     json: bool
     accept_retired: tuple[str, ...]
+    extensions: tuple[str, ...]
 
 
 def ask(  # noqa: PLR0913 - one argument an option of the interface contract
@@ -37,6 +38,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
     lang: str | None = None,
     json: bool = False,
     accept_retired: Sequence[str] = (),
+    enable_format: Sequence[str] = (),
 ) -> Request:
     """Check the arguments and fill in what was left out. Raises ``Problem``; quotes no argument."""
     return Request(
@@ -48,6 +50,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
         _language(lang),
         json,
         tuple(accept_retired),
+        tuple(enable_format),
     )
 
 

@@ -79,12 +79,15 @@ class Verifier:
     (ISO 3166-1 alpha-2); ``policy`` says how much of a holder a verdict may disclose; ``clock``
     tells the present instant. ``accept_retired`` names the formats whose documents pass although
     the key that signed them has retired since, when they were issued while it was valid: meant for
-    what is valid for life. Safe to share between threads.
+    what is valid for life. ``extensions`` names formats of other packages that may see documents
+    which no format here recognises. Safe to share between threads.
+
+    Raises ``SetupError`` for an extension that cannot be used.
     """
 
-    __slots__ = ("_clock", "_policy", "_retired", "_rules", "_trust")
+    __slots__ = ("_clock", "_policy", "_retired", "_rules", "_trust", "extensions")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the options, by keyword
         self,
         *,
         trust: KeySource,
@@ -92,6 +95,7 @@ class Verifier:
         policy: PrivacyPolicy | None = None,
         clock: Clock | None = None,
         accept_retired: Iterable[str] = (),
+        extensions: Sequence[str] = (),
     ) -> None:
         """Hold what is the same for every document.
 
@@ -104,6 +108,7 @@ class Verifier:
         self._retired = frozenset(accept_retired)
         if self._retired:
             _demand_formats(self._retired)
+        self.extensions = _load(extensions) if extensions else ()
 
     def __enter__(self) -> Self:
         """Begin a shift."""
@@ -118,9 +123,14 @@ class Verifier:
         Raises ``SetupError`` for a naive ``at``, and nothing because of the document.
         """
         instant = self._clock.now() if at is None else instant_of(at)
-        return _Judgement(self._trust, self._rules, self._policy, self._retired, instant, at).run(
-            text
-        )
+        return _Judgement(
+            self._trust,
+            self._rules,
+            self._policy,
+            self._retired,
+            instant,
+            at,
+        ).run(text, self.extensions)
 
     def verify_many(
         self, texts: Iterable[str | bytes], *, processes: int = 1, at: datetime | None = None
@@ -139,6 +149,7 @@ class Verifier:
             clock=self._clock,
             accept_retired=self._retired,
         )
+        unseen.extensions = self.extensions
         return verify_many(unseen, texts, processes=processes, at=at)
 
     def unread(self, reason: Reason, *, at: datetime | None = None) -> Verdict:
@@ -165,11 +176,17 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     policy: PrivacyPolicy | None = None,
     clock: Clock | None = None,
     accept_retired: Iterable[str] = (),
+    extensions: Sequence[str] = (),
     at: datetime | None = None,
 ) -> Verdict:
     """Judge one document: ``Verifier(...).verify(text)`` in one call."""
     verifier = Verifier(
-        trust=trust, rules=rules, policy=policy, clock=clock, accept_retired=accept_retired
+        trust=trust,
+        rules=rules,
+        policy=policy,
+        clock=clock,
+        accept_retired=accept_retired,
+        extensions=extensions,
     )
     return verifier.verify(text, at=at)
 
@@ -177,6 +194,12 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
 def _telling(reason: Reason) -> int:
     """Rank why a payload could not be read: the more a reason tells, the higher."""
     return _UNREAD.index(reason) if reason in _UNREAD else len(_UNREAD)
+
+
+def _load(names: Sequence[str]) -> tuple[Format, ...]:
+    from verifier import extensions  # noqa: PLC0415 - few desks have any
+
+    return tuple(map(extensions.load, names))
 
 
 def _with_remarks(remarks: tuple[Reason, ...]) -> tuple[Finding, ...]:
@@ -218,18 +241,18 @@ class _Judgement:
         # What forbids a signer to sign, when its own certificate does.
         self.fault: tuple[Finding, ...] = ()
 
-    def run(self, text: str | bytes) -> Verdict:
+    def run(self, text: str | bytes, extensions: tuple[Format, ...]) -> Verdict:
         try:
-            self._go_through_stages(text)
+            self._go_through_stages(text, extensions)
         except DocumentError as error:
             self._stop(error.reason)
         except Exception:  # noqa: BLE001 - whatever it is, it came from the document and stays here
             self.findings += (unforeseen(self.stage),)
         return self.verdict()
 
-    def _go_through_stages(self, text: str | bytes) -> None:
+    def _go_through_stages(self, text: str | bytes, extensions: tuple[Format, ...]) -> None:
         # 1. Tidy the text and pick the format.
-        scanned = scan.read_scan(text)
+        scanned = scan.read_scan(text, extensions)
         self.format = scanned.format.name
         # 2. Take the container apart: encoding, envelope, hints at the key.
         envelope = scanned.format.open(scanned.text, scanned.container)
@@ -307,7 +330,7 @@ class _Judgement:
     ) -> VerifiedEnvelope:
         if len(keys) > 1:
             # One key can stand on several lists: the one that vouches for most comes first.
-            schemes = formats.schemes(envelope.container)
+            schemes = formats.schemes(form, envelope.container)
             keys = sorted(keys, key=lambda key: (not schemes & key.schemes, not key.authenticated))
         try:
             return signature.verify(envelope, keys, form.keys)
@@ -315,7 +338,7 @@ class _Judgement:
             reason = error.reason
         # A key id is only a hint: when it leads to keys of other families or issuers alone, the
         # right key is simply not here.
-        family = formats.schemes(envelope.container) & keys[0].schemes
+        family = formats.schemes(form, envelope.container) & keys[0].schemes
         bound = form.any_issuer or envelope.issuer in {"", keys[0].issuer}
         if reason is Reason.SIGNATURE_BAD and envelope.joined:
             reason = Reason.PARTS_DO_NOT_FIT

@@ -30,8 +30,8 @@ def test_what_is_read_without_click_is_read_the_same(arguments: list[str]) -> No
     if read is None:
         return
     left_out = {"store": None, "at": None, "rules": None, "disclose": None, "lang": None}
-    plain = {**left_out, "json": False, "accept_retired": (), "files": read.files}
-    assert {**plain, **read.named} == by_click(arguments)
+    plain = {**left_out, "json": False, "accept_retired": (), "enable_format": ()}
+    assert {**plain, "files": read.files, **read.named} == by_click(arguments)
 
 
 @pytest.mark.parametrize(
