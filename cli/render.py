@@ -42,6 +42,8 @@ class Words:
             with verdict.holder() as holder:
                 lines += self._holder(holder)
         lines += self._reasons(verdict)
+        if verdict.valid_from:
+            lines.append(self._paragraph(self._word("valid_from").format(day=verdict.valid_from)))
         lines += self._basis(verdict)
         return "\n".join(lines) + "\n"
 
@@ -60,7 +62,13 @@ class Words:
             (self._word("name"), holder.name),
             (self._word("birth_date"), holder.birth_date),
         ]
-        rows += [(self._word(f"clinical.{label}"), value) for label, value in holder.clinical]
+        rows += [
+            (
+                self._word(f"clinical.{label}"),
+                self._word(f"disease.{value}") if label == "disease" else value,
+            )
+            for label, value in holder.clinical
+        ]
         widest = max(len(label) for label, _ in rows)
         lines = [self._paragraph(self._word("compare"))]
         for label, value in rows:

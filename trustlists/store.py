@@ -49,6 +49,12 @@ _AUTHORITIES: Final = """
     FROM keys WHERE kid = ? AND role = 'authority' AND certificate IS NOT NULL
     ORDER BY authenticated DESC LIMIT ?"""
 
+# Keys that sign no documents: of authorities, for logging in, for encryption. Those without schemes
+# come, so that what they signed is told from what an unknown key signed; it is never believed.
+_FIND_OTHER: Final = f"""{_KEY} FROM keys
+    WHERE kid = ? AND role IN ('authority', 'other') AND schemes = ''
+    ORDER BY authenticated DESC LIMIT {KEYS_PER_KID}"""
+
 # One key can serve 161 issuers under one id (SHC notes, 7), far beyond the cap: whoever knows the
 # issuer that a document names asks for its keys.
 _FIND_OF: Final = _FIND.replace("kid = ?", "kid = ? AND issuer = ?")
@@ -145,7 +151,8 @@ class TrustStore:
     def find(self, kid: bytes, issuer: str = "") -> tuple[TrustedKey, ...]:
         """Give every key with this id, at most ``KEYS_PER_KID``, vouched ones first.
 
-        With ``issuer``, only those listed for that very issuer.
+        Where there is none that signs documents, those of no scheme that sign none come. With
+        ``issuer``, only those listed for that very issuer.
         """
         wanted = (kid, issuer) if issuer else kid
         found = self._known.get(wanted)
@@ -242,6 +249,8 @@ class TrustStore:
     ) -> tuple[TrustedKey, ...]:
         rows = self._rows(_FIND_OF, (kid, issuer)) if issuer else self._rows(_FIND, (kid,))
         found = tuple(_key(*row) for row in rows)
+        if not found and not issuer:
+            found = tuple(_key(*row) for row in self._rows(_FIND_OTHER, (kid,)))
         if found:  # ids that are in no list come from documents, and nothing of those is kept
             known = self._known
             if len(known) >= _CACHED_KIDS:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from verifier.clock import Instant
+from verifier.limits import LAST_SECOND
 from verifier.privacy import private
 from verifier.reasons import Reason
 
@@ -92,6 +93,9 @@ class Holder:
 
 Facts = tuple[tuple[str, str], ...]
 
+# WHO's own words for it (smart-icvp; IHR 2005, annex 7), which are not to be paraphrased.
+_LIFELONG: Final = "life of person vaccinated"
+
 
 def _known(*facts: tuple[str, Coded | PartialDate | str | int | None]) -> Facts:
     """Write the facts that are known as (label, text)."""
@@ -108,7 +112,7 @@ def _text_of(fact: Coded | PartialDate | str | int | None) -> str:
 
 @private
 class Vaccination:
-    """One dose given."""
+    """One dose given. ``lifelong`` tells that it counts for the life of the person."""
 
     __slots__ = (
         "centre",
@@ -117,6 +121,7 @@ class Vaccination:
         "disease",
         "dose",
         "doses",
+        "lifelong",
         "lot",
         "manufacturer",
         "product",
@@ -127,7 +132,7 @@ class Vaccination:
 
     def __init__(  # noqa: PLR0913 - one argument a fact, all but five by keyword
         self,
-        disease: Coded,
+        disease: Coded | None,
         vaccine: Coded | None,
         product: Coded | None,
         manufacturer: Coded | None,
@@ -140,8 +145,10 @@ class Vaccination:
         lot: str = "",
         valid_from: PartialDate | None = None,
         valid_until: PartialDate | None = None,
+        lifelong: bool = False,
     ) -> None:
         """Take the facts; what the document does not say is None or empty."""
+        self.lifelong = lifelong
         self.disease = disease
         self.vaccine = vaccine
         self.product = product
@@ -169,7 +176,7 @@ class Vaccination:
             ("centre", self.centre),
             ("lot", self.lot),
             ("valid_from", self.valid_from),
-            ("valid_until", self.valid_until),
+            ("valid_until", _LIFELONG if self.lifelong else self.valid_until),
         )
 
 
@@ -184,7 +191,7 @@ class Test:
 
     def __init__(  # noqa: PLR0913 - one argument a fact, all but five by keyword
         self,
-        disease: Coded,
+        disease: Coded | None,
         method: Coded | None,
         result: Coded | None,
         date: PartialDate,
@@ -287,6 +294,45 @@ Event = Vaccination | Test | Recovery | Exemption
 
 
 @private
+class Terms:
+    """What a family says of time and issuer beyond the two instants of an envelope.
+
+    ``dated`` tells whether the format demands both of these; otherwise one that is None is not
+    stated. ``starts`` and ``ends`` are the first and the last instant at which the content counts
+    by its own rules, ``days`` the first and the last calendar day at the point of entry
+    (``YYYY-MM-DD``, empty for none), None where there is no such rule. ``lifelong`` tells that it
+    counts for life, so that ``expires`` is the term of the signature alone.
+
+    ``chained`` tells that the document brings its signer's certificate, which has to be of the very
+    same country and in date now: such documents say nothing of when they were signed.
+    ``participant`` is what a document of WHO's network writes for the participant that issued it,
+    empty when it does not say; then nobody else may sign it, and ``authority`` is the participant
+    that its content names (alpha-2, empty when none). It is None in other families.
+
+    ``remarks`` are what is to be told about dates, ``unmet`` is a rule of the format itself that an
+    authentic certificate does not meet, None where it meets them all.
+    """
+
+    __slots__ = (
+        "authority", "chained", "dated", "days", "ends", "lifelong", "participant", "remarks",
+        "starts", "unmet",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        """Begin without any; the format fills in what it has."""
+        self.dated = True
+        self.starts: Instant = 0
+        self.ends: Instant = LAST_SECOND
+        self.days: tuple[str, str] | None = None
+        self.lifelong = False
+        self.chained = False
+        self.participant: str | None = None
+        self.authority = ""
+        self.remarks: Sequence[Reason] = ()
+        self.unmet: Reason | None = None
+
+
+@private
 class Claims:
     """Everything that one certificate says.
 
@@ -294,20 +340,15 @@ class Claims:
     names it (ISO 3166-1 alpha-2, empty when it does not), ``issued`` and ``expires`` the envelope's
     instants, ``identifier`` the certificate's own id (for revocation only, never shown),
     ``specimen`` a mark that the document is none of a traveller's. ``issuer`` is the issuer's name
-    where keys are listed under one (``iss``, DID), empty elsewhere. ``starts`` is the first instant
-    from which the content counts by its own rules, 0 where there is no such rule. ``dated`` tells
-    whether the format demands both instants of the envelope; otherwise one that is None is not
-    stated. ``chained`` tells that the document brings its signer's certificate, which has to be of
-    the very same country and in date now: such documents say nothing of when they were signed.
-    ``travel_document`` is the number of the passport that the document is for, empty when
-    it names none (for comparison only, never shown). ``doubts`` are the reasons why the content
-    cannot be relied on; where it cannot be read, ``kind`` or ``holder`` is None.
+    where keys are listed under one (``iss``, DID), empty elsewhere. ``travel_document`` is the
+    number of the passport that the document is for, empty when it names none (for comparison only,
+    never shown). ``doubts`` are the reasons why the content cannot be relied on; where it cannot be
+    read, ``kind`` or ``holder`` is None. ``terms`` are None for a family that has none of its own:
+    most documents are of such a one, and are judged with less work.
     """
 
     __slots__ = (
-        "chained",
         "country",
-        "dated",
         "doubts",
         "events_source",
         "expires",
@@ -319,7 +360,7 @@ class Claims:
         "kind",
         "scheme",
         "specimen",
-        "starts",
+        "terms",
         "travel_document",
     )
 
@@ -333,9 +374,6 @@ class Claims:
         expires: Instant | None,
         specimen: bool = False,
         issuer: str = "",
-        starts: Instant = 0,
-        dated: bool = True,
-        chained: bool = False,
     ) -> None:
         """Take what the envelope says; the format fills in the content as it reads it."""
         self.format = format
@@ -345,9 +383,7 @@ class Claims:
         self.expires = expires
         self.specimen = specimen
         self.issuer = issuer
-        self.starts = starts
-        self.dated = dated
-        self.chained = chained
+        self.terms: Terms | None = None
         self.travel_document = ""
         self.kind: Kind | None = None
         self.identifier = ""
@@ -355,6 +391,12 @@ class Claims:
         # What they are, or how to build them from what has been checked already.
         self.holder_source: Holder | Callable[[], Holder] | None = None
         self.events_source: Sequence[Event] | Callable[[], Sequence[Event]] = ()
+
+    def own_terms(self) -> Terms:
+        """Give the terms to fill in or to read, made when there were none."""
+        if self.terms is None:
+            self.terms = Terms()
+        return self.terms
 
     @property
     def holder(self) -> Holder | None:

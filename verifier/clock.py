@@ -4,13 +4,15 @@ Instants are whole seconds since 1970 in UTC, as CWT and X.509 count them (RFC 8
 """
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 from verifier.errors import SetupError
+from verifier.limits import LAST_SECOND
 
 Instant = int
 
+_FIRST_SECOND: Final = -62_135_596_800  # 1 January of the year 1
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS_A_DAY: Final = 86_400
 
@@ -48,3 +50,17 @@ def instant_of(when: datetime) -> Instant:
 def day_of(instant: Instant) -> str:
     """Write the UTC day of an instant as ``YYYY-MM-DD``."""
     return datetime.fromtimestamp(instant, UTC).date().isoformat()
+
+
+def local_day(instant: Instant, when: datetime | None) -> str:
+    """Write the calendar day of an instant where ``when`` was told, or at the desk without it.
+
+    What counts from a day counts from its beginning at the point of entry.
+    """
+    offset = time.localtime(instant).tm_gmtoff if when is None else _offset(when)
+    # A zone must not lead over the ends of the calendar.
+    return day_of(min(max(instant + offset, _FIRST_SECOND), LAST_SECOND))
+
+
+def _offset(when: datetime) -> int:
+    return int((when.utcoffset() or timedelta()).total_seconds())

@@ -97,6 +97,11 @@ def state_of(code: str) -> str:
     return _AS_ISO.get(code) or code if two else ""
 
 
+def is_alpha_3(text: str) -> bool:
+    """Tell whether a text is the code of a country or participant in three capital letters."""
+    return len(text) == _LONG and text.isascii() and text.isupper() and bool(_from_alpha_3(text))
+
+
 def is_test_nation(code: str) -> bool:
     """Tell whether a participant of the WHO network is a nation that does not exist.
 

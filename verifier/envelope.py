@@ -23,12 +23,14 @@ class Envelope:
     the trust store is found to have signed it. Both are hints like ``kid``, and as little trusted.
 
     ``remarks`` are reasons that tell of harmless oddities of the text; ``joined`` is true where it
-    was put together from several codes, which may not be those of one document.
+    was put together from several codes, which may not be those of one document. ``flaw`` is set
+    where the content has what no signature of this family can cover, whoever made it: it is told in
+    place of a check once the key is known, and such an envelope never verifies.
     """
 
     __slots__ = (
-        "algorithm", "certificate", "container", "issuer", "joined", "kid", "payload", "remarks",
-        "signature", "signed",
+        "algorithm", "certificate", "container", "flaw", "issuer", "joined", "kid", "payload",
+        "remarks", "signature", "signed",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913, PLR0917 - one argument a part of the envelope
@@ -44,6 +46,7 @@ class Envelope:
         certificate: bytes = b"",
         remarks: tuple[Reason, ...] = (),
         joined: bool = False,
+        flaw: Reason | None = None,
     ) -> None:
         """Take the parts as they were received."""
         self.container = container
@@ -56,3 +59,4 @@ class Envelope:
         self.certificate = certificate
         self.remarks = remarks
         self.joined = joined
+        self.flaw = flaw

@@ -12,7 +12,7 @@ from cbor2 import CBORTag
 
 from verifier import scan
 from verifier.clock import SystemClock, day_of, instant_of
-from verifier.codecs import cbor, json_strict
+from verifier.codecs import cbor, cwt, json_strict
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError
 from verifier.privacy import MASK, Disclosure, PrivacyPolicy
@@ -49,8 +49,22 @@ _ENTRY_MEMBERS: Final = (
     "tg", "vp", "mp", "ma", "dn", "sd", "dt", "co", "is", "ci",
     "tt", "nm", "sc", "dr", "tr", "tc", "fr", "df", "du",
 )  # fmt: skip
-_MEMBERS: Final = frozenset((*_ROOT_MEMBERS, *_NAME_MEMBERS, *_ENTRY_MEMBERS))
-
+# Members of WHO's ICVP and DDCC, the core data set and the flat shape of 2021 among them.
+_ICVP_MEMBERS: Final = (
+    "n", "s", "nt", "ntl", "id", "nid", "ndt", "gn", "vx", "d", "dv", "bo", "cn", "vls", "vle",
+    "mid",
+)  # fmt: skip
+_DDCC_MEMBERS: Final = (
+    "name", "birthDate", "identifier", "sex", "certificate", "meta", "code", "system", "display",
+    "issuer", "kid", "hcid", "ddccid", "version", "period", "start", "end", "vaccination",
+    "vaccine", "brand", "manufacturer", "maholder", "lot", "date", "validFrom", "dose",
+    "totalDoses", "total_doses", "country", "centre", "practitioner", "signature", "disease",
+    "nextDose", "test", "pathogen", "type", "origin", "result", "ma_holder", "vaccine_valid", "hw",
+    "due_date", "pha", "valid_from", "valid_until", "value", "reference",
+)  # fmt: skip
+_MEMBERS: Final = frozenset(
+    (*_ROOT_MEMBERS, *_NAME_MEMBERS, *_ENTRY_MEMBERS, *_ICVP_MEMBERS, *_DDCC_MEMBERS)
+)
 # Members of payloads in JSON: JWT and credentials, FHIR as health cards use it, ICAO's seals,
 # DIVOC's certificates.
 _JSON_MEMBERS: Final = frozenset((
@@ -68,14 +82,16 @@ _JSON_MEMBERS: Final = frozenset((
     "uhid", "age", "gender", "nationality", "address", "certificateId", "feedbackUrl", "infoUrl",
     "batch", "vaccine", "date", "effectiveStart", "effectiveUntil", "dose", "totalDoses",
     "verifier", "facility", "icd11Code", "prophylaxis", "created", "proofPurpose",
-    "verificationMethod", "jws",
+    "verificationMethod", "jws", "streetAddress", "streetAddress2", "city", "district",
+    "addressRegion", "postalCode", "addressCountry", "sign-image", "seal-image",
 ))  # fmt: skip
 
-# Numbers of certificates and of passports, and what no specification knows: shown to nobody, with
-# whatever is below them.
+# Numbers of certificates and of passports, people other than the holder, and what no specification
+# knows: shown to nobody, with whatever is below them.
 _NEVER_SHOWN: Final = frozenset((
     "ci", "rid", "uvci", "utci", "i", "ai", "id", "refId", "uhid", "certificateId", "identifier",
-    "feedbackUrl", "infoUrl", MASK,
+    "feedbackUrl", "infoUrl", "nid", "gn", "cn", "hcid", "ddccid", "practitioner", "hw",
+    "signature", MASK,
 ))  # fmt: skip
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
@@ -200,7 +216,8 @@ def _content_rows(payload: bytes, *, shown: bool) -> Rows:
     bare = payload.removeprefix(_BYTE_ORDER_MARK).lstrip()
     known = _JSON_MEMBERS if bare.startswith(b"{") else _MEMBERS
     try:
-        content = json_strict.decode(bare) if known is _JSON_MEMBERS else cbor.decode(payload)
+        is_json = known is _JSON_MEMBERS
+        content = json_strict.decode(bare) if is_json else cbor.decode_open(payload)
     except DocumentError:
         return (("content", "cannot be read"),)
     rows: list[tuple[str, str]] = []
@@ -226,6 +243,8 @@ def _describe(
 
 
 def _label(key: object, known: frozenset[str], *, top: bool) -> str:
+    if isinstance(key, str) and known is _MEMBERS and cwt.is_number(key):
+        return f"{_label(int(key), known, top=top)} as text"
     if isinstance(key, int) and -(1 << 16) < key < 1 << 16:
         return _CLAIMS.get(key, str(key)) if top else str(key)
     return key if isinstance(key, str) and key in known else MASK

@@ -66,6 +66,13 @@ SEAL_CERTIFICATE_CHARACTERS: Final = 4_096
 # Signers of seals whose chain is remembered: a state has a handful, and every state of the world
 # that issues seals fits. One takes about 3 KB with its authorities.
 REMEMBERED_SIGNERS: Final = 256
+# A linked-data credential (DIVOC) is zipped into a code that holds at most 2,953 bytes: the largest
+# seen has 1,136 bytes and inflates to 2,293, nests 5 deep, and has no text of more than 80
+# characters. A seal as a picture would not fit into a code.
+CREDENTIAL_PACKED_BYTES: Final = 4 * 1024
+CREDENTIAL_BYTES: Final = 16 * 1024
+CREDENTIAL_DEPTH: Final = 6
+CREDENTIAL_TEXT_CHARACTERS: Final = 512
 
 # Key ids seen in lists and documents have 1 to 10 bytes; 64 leaves room for thumbprints.
 KID_BYTES: Final = 64

@@ -172,9 +172,11 @@ _NOTICE: Final = (
 _SHOWN: Final = {
     Disclosure.NONE: "The result of the check and its reasons. Nothing about you.",
     Disclosure.IDENTITY: "The result of the check and its reasons; and, if nothing failed, your "
-    "name and birth date, so that the officer can compare them with your passport.",
+    "name and birth date, so that the officer can compare them with your passport. Of a "
+    "certificate that only does not count yet: from which day it does.",
     Disclosure.CLINICAL: "The result of the check and its reasons; and, if nothing failed, your "
-    "name, birth date and the medical details of the certificate.",
+    "name, birth date and the medical details of the certificate. Of a certificate that only does "
+    "not count yet: from which day it does.",
 }
 
 

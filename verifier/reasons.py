@@ -64,6 +64,7 @@ class Reason(StrEnum):
     BYTES_AFTER_COMPRESSION = "ENC-006"
     NOT_DIGITS = "ENC-030"
     NOT_BASE64URL = "ENC-031"
+    PACKED_UNUSUALLY = "ENC-060"
 
     ENVELOPE_GOOD = "ENV-000"
     NOT_CBOR = "ENV-001"
@@ -77,10 +78,13 @@ class Reason(StrEnum):
     CRITICAL_HEADER = "ENV-009"
     DETACHED_PAYLOAD = "ENV-010"
     HEADER_MALFORMED = "ENV-011"
+    ENVELOPE_UNUSUAL = "ENV-020"
     NOT_JSON = "ENV-030"
     NO_CARD_INSIDE = "ENV-031"
     SIGNATURE_MALFORMED = "ENV-032"
     PARTS_DIFFER = "ENV-040"
+    OTHER_PROFILE = "ENV-060"
+    PARTS_ALIKE = "ENV-061"
 
     ISSUER_KNOWN = "ISS-000"
     NO_KEY_ID = "ISS-001"
@@ -90,6 +94,8 @@ class Reason(StrEnum):
     COUNTRY_DIFFERS = "ISS-005"
     ISSUER_DIFFERS = "ISS-006"
     ISSUER_NOT_LISTED = "ISS-007"
+    PARTICIPANT_DIFFERS = "ISS-020"
+    ISSUER_NO_PARTICIPANT = "ISS-021"
     NO_AUTHORITY = "ISS-040"
     NOT_ISSUED_BY_AUTHORITY = "ISS-041"
     AUTHORITY_UNCHECKED = "ISS-042"
@@ -102,6 +108,8 @@ class Reason(StrEnum):
     KEY_TYPE_NOT_ALLOWED = "SIG-003"
     KEY_UNREADABLE = "SIG-004"
     PARTS_DO_NOT_FIT = "SIG-030"
+    UNSIGNED_PARTS = "SIG-060"
+    HOLDER_NOT_SIGNED = "SIG-061"
 
     KEY_USE_GOOD = "USE-000"
     KEY_NOT_FOR_KIND = "USE-001"
@@ -120,6 +128,16 @@ class Reason(StrEnum):
     BORN_AFTER_ISSUE = "SCH-008"
     BIRTH_YEAR_IMPLAUSIBLE = "SCH-009"
     TRANSLITERATION_MISSING = "SCH-010"
+    SEVERAL_CERTIFICATES = "SCH-020"
+    HEALTH_LINK_INSIDE = "SCH-021"
+    MEDICINES_INSIDE = "SCH-022"
+    SHAPE_AMBIGUOUS = "SCH-023"
+    OLDER_FORM = "SCH-024"
+    PRODUCT_NOT_STATED = "SCH-025"
+    PRODUCT_UNLISTED = "SCH-026"
+    CONTENT_CONTRADICTS = "SCH-027"
+    NOBODY_NAMED = "SCH-028"
+    UNUSUAL_FORM = "SCH-029"
     ISSUER_MALFORMED = "SCH-030"
     DATE_IN_MILLISECONDS = "SCH-031"
     NOT_ONE_PERSON = "SCH-032"
@@ -142,6 +160,11 @@ class Reason(StrEnum):
     KEY_NOT_YET_VALID = "DAT-008"
     OUTLIVES_KEY = "DAT-009"
     RETIRED_KEY_ACCEPTED = "DAT-010"
+    SIGNATURE_TERM_OVER = "DAT-020"
+    END_NOT_COUNTED = "DAT-021"
+    FIRST_DAY_DIFFERS = "DAT-022"
+    BEFORE_DIGITAL = "DAT-023"
+    BEFORE_APPROVAL = "DAT-024"
     SIGNER_OUT_OF_DATE = "DAT-040"
 
     NOT_REVOKED = "REV-000"
@@ -151,6 +174,7 @@ class Reason(StrEnum):
     RULES_MET = "RUL-000"
     RULES_NOT_MET = "RUL-001"
     NO_RULES_IN_FORCE = "RUL-002"
+    PRODUCT_NOT_APPROVED = "RUL-020"
 
     UNFORESEEN = "INT-000"
 
@@ -292,6 +316,9 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         "Letters of the certificate were lost or changed on the way.",
         _RESCAN,
     ),
+    Reason.PACKED_UNUSUALLY: Meaning(
+        _F, "The code is packed in a way that issuers do not use.", _PAPER
+    ),
     Reason.ENVELOPE_GOOD: Meaning(_P, "The signed envelope is well formed.", _NOTHING),
     Reason.NOT_CBOR: Meaning(_F, "The envelope cannot be read.", _RESCAN),
     Reason.NOT_JSON: Meaning(_F, "The envelope cannot be read.", _RESCAN),
@@ -316,6 +343,9 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     ),
     Reason.DETACHED_PAYLOAD: Meaning(_F, "The signed content is not in the code.", _PAPER),
     Reason.HEADER_MALFORMED: Meaning(_F, "The header of the envelope is malformed.", _PAPER),
+    Reason.ENVELOPE_UNUSUAL: Meaning(
+        _P, "The signed envelope can be read, and is written in an unusual way.", _NOTHING
+    ),
     Reason.NO_CARD_INSIDE: Meaning(
         _F,
         "The file holds no certificate.",
@@ -325,6 +355,12 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _F,
         "The signature is not written as these certificates demand.",
         _TELL_ISSUER,
+    ),
+    Reason.OTHER_PROFILE: Meaning(
+        _U, "This is a kind or a version of certificate that this desk does not read.", _PAPER
+    ),
+    Reason.PARTS_ALIKE: Meaning(
+        _U, "Parts of the certificate are too much alike to be checked here.", _PAPER
     ),
     Reason.ISSUER_KNOWN: Meaning(_P, "The issuer's key is on a trusted list.", _NOTHING),
     Reason.NO_KEY_ID: Meaning(
@@ -381,6 +417,16 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     Reason.SIGNER_UNREADABLE: Meaning(
         _U, "What the certificate says of its signer cannot be read.", _RESCAN
     ),
+    Reason.PARTICIPANT_DIFFERS: Meaning(
+        _F,
+        "The certificate names another issuing state or body than the owner of the key.",
+        "Second desk.",
+    ),
+    Reason.ISSUER_NO_PARTICIPANT: Meaning(
+        _U,
+        "The certificate names an issuer that cannot be compared with the owner of the key.",
+        "Second desk: a person decides whether both are the same.",
+    ),
     Reason.SIGNATURE_GOOD: Meaning(_P, "The signature is the issuer's.", _NOTHING),
     Reason.SIGNATURE_BAD: Meaning(
         _F,
@@ -402,6 +448,16 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _U,
         "The codes do not belong together, or one of them is damaged.",
         "Scan all codes of one certificate again; if it stays so, second desk.",
+    ),
+    Reason.UNSIGNED_PARTS: Meaning(
+        _F,
+        "The certificate has parts that an issuer does not sign, or not in this form.",
+        "Second desk: ask for the certificate as it was issued.",
+    ),
+    Reason.HOLDER_NOT_SIGNED: Meaning(
+        _F,
+        "The signature does not cover the person: it holds whatever name stands there.",
+        "Second desk: issuers made such certificates by mistake; only another proof helps.",
     ),
     Reason.KEY_USE_GOOD: Meaning(_P, "The key may sign this kind of certificate.", _NOTHING),
     Reason.KEY_NOT_FOR_KIND: Meaning(
@@ -442,6 +498,50 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _U,
         "A name has no spelling in passport letters.",
         "Compare the names as written; second desk if in doubt.",
+    ),
+    Reason.SEVERAL_CERTIFICATES: Meaning(
+        _U,
+        "The code holds several certificates, and nothing says which of them counts.",
+        "Ask for a code with one certificate; else the second desk.",
+    ),
+    Reason.HEALTH_LINK_INSIDE: Meaning(
+        _U,
+        "The issuer signed a link to health data on the internet, which is not opened here.",
+        "Ask for the certificate itself, as a code or on paper.",
+    ),
+    Reason.MEDICINES_INSIDE: Meaning(
+        _U,
+        "The issuer signed a list of medicines, which is no certificate and was not examined.",
+        "Ask for the certificate; the list may be meant for customs.",
+    ),
+    Reason.SHAPE_AMBIGUOUS: Meaning(
+        _U,
+        "The content mixes versions of this certificate, or is of a version unknown here.",
+        _PAPER,
+    ),
+    Reason.OLDER_FORM: Meaning(
+        _P, "The content is complete, in an older form of this certificate.", _NOTHING
+    ),
+    Reason.PRODUCT_NOT_STATED: Meaning(
+        _U,
+        "The certificate names the kind of vaccine only, so its approval cannot be told.",
+        "Second desk; a paper certificate may name the product.",
+    ),
+    Reason.PRODUCT_UNLISTED: Meaning(
+        _U,
+        "The vaccine is not on this desk's list of products, which may be too old to have it.",
+        "Second desk; support can bring a newer list of products.",
+    ),
+    Reason.CONTENT_CONTRADICTS: Meaning(
+        _U, "Parts of the content contradict each other.", _TELL_ISSUER
+    ),
+    Reason.NOBODY_NAMED: Meaning(
+        _U,
+        "The certificate names neither a clinician nor an authority, and has to name one.",
+        _TELL_ISSUER,
+    ),
+    Reason.UNUSUAL_FORM: Meaning(
+        _P, "The content is complete, and written in an unusual form.", _NOTHING
     ),
     Reason.ISSUER_MALFORMED: Meaning(
         _F,
@@ -537,6 +637,27 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         "The signer or the country's authority is not in date, and with them the certificate.",
         "Check this desk's clock; else ask for a renewed one.",
     ),
+    Reason.SIGNATURE_TERM_OVER: Meaning(
+        _U,
+        "The term of the signature is over, though the vaccination counts for life.",
+        "Second desk: a renewed code would pass, and a paper certificate still counts.",
+    ),
+    Reason.END_NOT_COUNTED: Meaning(
+        _P,
+        "The issuer states an end, which yellow fever certificates do not have since 2016.",
+        _NOTHING,
+    ),
+    Reason.FIRST_DAY_DIFFERS: Meaning(
+        _P,
+        "The issuer states another first valid day than the rules give; the later one counts.",
+        _NOTHING,
+    ),
+    Reason.BEFORE_DIGITAL: Meaning(
+        _P, "The certificate is older than the rules for digital ones.", _NOTHING
+    ),
+    Reason.BEFORE_APPROVAL: Meaning(
+        _P, "The dose was given before the day from which the product is listed.", _NOTHING
+    ),
     Reason.NOT_REVOKED: Meaning(_P, "The certificate has not been withdrawn.", _NOTHING),
     Reason.REVOKED: Meaning(
         _F, "The issuer has withdrawn this certificate.", "Ask for another; else the second desk."
@@ -554,6 +675,11 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _U,
         "This desk has no entry rules in force for that country.",
         "Second desk; support can import the rules.",
+    ),
+    Reason.PRODUCT_NOT_APPROVED: Meaning(
+        _F,
+        "The vaccine is not on WHO's list of approved products.",
+        "Tell the traveller; without an approved vaccine the entry rules apply.",
     ),
     Reason.UNFORESEEN: Meaning(
         _U,

@@ -65,10 +65,12 @@ def verify(
 ) -> VerifiedEnvelope:
     """Find the key that signed an envelope, among keys of the kinds that its format allows.
 
-    ``keys`` has at least one. Raises ``DocumentError`` with the weightiest reason met: a signature
-    that does not hold under a proper key, else a header that disagrees with the key, else a key
-    that may not be used.
+    ``keys`` has at least one. Raises ``DocumentError`` with the weightiest reason met: a flaw of
+    the envelope, else a signature that does not hold under a proper key, else a header that
+    disagrees with the key, else a key that may not be used.
     """
+    if envelope.flaw is not None:
+        raise DocumentError(envelope.flaw)
     reasons = []
     for key in keys[:KEYS_PER_KID]:
         checker = load_key(key.spki)

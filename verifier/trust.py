@@ -99,7 +99,8 @@ class KeySource(Protocol):
     def find(self, kid: bytes, issuer: str = "") -> Sequence[TrustedKey]:
         """Give every key with this id, of every scheme, at most ``KEYS_PER_KID``; empty if none.
 
-        With ``issuer``, only the keys that are listed for that very issuer.
+        A key that a list names for something else than documents has no schemes. With ``issuer``,
+        only the keys that are listed for that very issuer.
         """
         ...
 

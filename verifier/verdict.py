@@ -179,7 +179,9 @@ class Verdict:
     trust are worked out when they are asked for: a desk that only shows the outcome does not.
     """
 
-    __slots__ = ("_basis", "_box", "_findings", "_format", "_kind", "_outcome", "_signer")
+    __slots__ = (
+        "_basis", "_box", "_findings", "_format", "_kind", "_outcome", "_signer", "_valid_from",
+    )  # fmt: skip
 
     def __init__(  # noqa: PLR0913, PLR0917 - one argument a member of the contract
         self,
@@ -190,8 +192,10 @@ class Verdict:
         issuer: Issuer | TrustedKey | None,
         trust: Trust | Basis,
         box: HolderBox | None = None,
+        valid_from: str | None = None,
     ) -> None:
         """Take the members; ``issuer`` may be a key, ``trust`` a list and its age."""
+        self._valid_from = valid_from
         self._outcome = outcome
         self._findings = findings
         self._format = format
@@ -234,6 +238,14 @@ class Verdict:
             return basis
         return trust_of(*basis)
 
+    @property
+    def valid_from(self) -> str | None:
+        """The first day (``YYYY-MM-DD``) of a certificate that only does not count yet.
+
+        None for every other, and when the policy discloses nothing.
+        """
+        return self._valid_from
+
     def holder(self) -> HolderView:
         """Give, once, what is needed to compare the document with a passport.
 
@@ -265,7 +277,7 @@ class Verdict:
         return f"<Verdict {self._outcome.value}: {codes}>"
 
     def __reduce__(self) -> tuple[type["Verdict"], tuple[object, ...]]:
-        """Pickle everything but the holder."""
+        """Pickle everything but the holder, and the day that says when a dose was given."""
         return Verdict, self._told()
 
     def to_json(self) -> dict[str, object]:

@@ -10,9 +10,8 @@ from datetime import datetime
 from typing import Final, Self
 
 from verifier import formats, scan, signature, validity
-from verifier.algorithms import KeyKind
-from verifier.claims import Claims
-from verifier.clock import Clock, Instant, SystemClock, instant_of
+from verifier.claims import Claims, Terms
+from verifier.clock import Clock, Instant, SystemClock, day_of, instant_of, local_day
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError, PolicyViolation
 from verifier.findings import FINDINGS, Finding, unforeseen
@@ -43,6 +42,7 @@ _DATES: Final = Check.DATES
 _NONE: Final = Disclosure.NONE
 _IDENTITY: Final = Disclosure.IDENTITY
 _REFER: Final = Outcome.REFER
+_NOT_MET: Final = Outcome.DOES_NOT_MEET_RULES
 
 _OPENING: Final = (Check.INPUT, Check.ENCODING, Check.ENVELOPE)
 _OPENED: Final = tuple(
@@ -52,6 +52,22 @@ _SIGNATURE_GOOD: Final = (FINDINGS[Reason.SIGNATURE_GOOD],)
 _SCHEMA_GOOD: Final = (FINDINGS[Reason.SCHEMA_GOOD],)
 _NO_REVOCATION_LIST: Final = (FINDINGS[Reason.NO_REVOCATION_LIST],)
 _NO_RULES_IN_FORCE: Final = (FINDINGS[Reason.NO_RULES_IN_FORCE],)
+
+# Why a format may not have read what is another's, the vaguest first. Whatever else a format says
+# is about a content that it knows.
+_UNREAD: Final = (
+    Reason.NO_CERTIFICATE_INSIDE,
+    Reason.OTHER_CERTIFICATE_INSIDE,
+    Reason.CLAIMS_MALFORMED,
+)
+
+# What is in the container is no certificate of any one format.
+_OF_NO_FORMAT: Final = (
+    Reason.OTHER_CERTIFICATE_INSIDE,
+    Reason.SEVERAL_CERTIFICATES,
+    Reason.HEALTH_LINK_INSIDE,
+    Reason.MEDICINES_INSIDE,
+)
 
 _SHOW_HOLDER: Final = (Outcome.AUTHENTIC, Outcome.MEETS_RULES, Outcome.REFER)
 
@@ -102,14 +118,9 @@ class Verifier:
         Raises ``SetupError`` for a naive ``at``, and nothing because of the document.
         """
         instant = self._clock.now() if at is None else instant_of(at)
-        return _Judgement(
-            self._trust,
-            self._rules,
-            self._policy,
-            self._retired,
-            instant,
-            asked=at is not None,
-        ).run(text)
+        return _Judgement(self._trust, self._rules, self._policy, self._retired, instant, at).run(
+            text
+        )
 
     def verify_many(
         self, texts: Iterable[str | bytes], *, processes: int = 1, at: datetime | None = None
@@ -133,14 +144,7 @@ class Verifier:
     def unread(self, reason: Reason, *, at: datetime | None = None) -> Verdict:
         """Give the verdict on something that never became a text, such as a blurred picture."""
         instant = self._clock.now() if at is None else instant_of(at)
-        judgement = _Judgement(
-            self._trust,
-            self._rules,
-            self._policy,
-            self._retired,
-            instant,
-            asked=at is not None,
-        )
+        judgement = _Judgement(self._trust, self._rules, self._policy, self._retired, instant, at)
         judgement.findings = (FINDINGS[reason],)
         return judgement.verdict()
 
@@ -170,35 +174,40 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     return verifier.verify(text, at=at)
 
 
+def _telling(reason: Reason) -> int:
+    """Rank why a payload could not be read: the more a reason tells, the higher."""
+    return _UNREAD.index(reason) if reason in _UNREAD else len(_UNREAD)
+
+
 def _with_remarks(remarks: tuple[Reason, ...]) -> tuple[Finding, ...]:
     """Add what the format remarked on the text to the findings of a good opening."""
-    return (_OPENED[0], *(FINDINGS[remark] for remark in remarks), *_OPENED[1:])
+    told = (*_OPENED, *(FINDINGS[remark] for remark in remarks))
+    return tuple(sorted(told, key=lambda finding: _OPENING.index(finding.check)))
 
 
 class _Judgement:
     """The state of one document on its way through the stages; gone when the verdict is given."""
 
     __slots__ = (
-        "_asked", "_at", "_policy", "_retired", "_rules", "_trust", "claims", "fault", "findings",
+        "_at", "_policy", "_retired", "_rules", "_trust", "_when", "claims", "fault", "findings",
         "format", "freshness", "key", "kid", "stage",
     )  # fmt: skip
 
-    def __init__(  # noqa: PLR0913 - what is the same for every document, and the instant
+    def __init__(  # noqa: PLR0913, PLR0917 - what is the same for every document, and the instant
         self,
         trust: KeySource,
         rules: str | None,
         policy: PrivacyPolicy,
         retired: frozenset[str],
         at: Instant,
-        *,
-        asked: bool,
+        when: datetime | None,
     ) -> None:
         self._trust = trust
         self._rules = rules
         self._policy = policy
         self._retired = retired
         self._at = at
-        self._asked = asked
+        self._when = when
         self.stage = _INPUT
         self.findings: tuple[Finding, ...] = ()
         self.format: str | None = None
@@ -242,7 +251,7 @@ class _Judgement:
             raise DocumentError(Reason.UNKNOWN_KEY)
         # 4. Find the one that signed. From here on the content is the signer's word.
         self.stage = _SIGNATURE
-        verified = self._verify(envelope, keys, scanned.format.keys)
+        verified = self._verify(envelope, keys, scanned.format)
         key = self.key = verified.key
         freshness = self.freshness = key.list.freshness(self._at)
         # 5. Read the claims.
@@ -250,18 +259,23 @@ class _Judgement:
         claims = self._read_claims(verified, scanned.format)
         # 6. Bind key, claims and instant to one another.
         self.stage = _DATES
-        floor = None if self._asked else self._trust.floor()
-        doubts = claims.doubts
+        floor = self._trust.floor() if self._when is None else None
+        doubts, terms = claims.doubts, claims.terms
+        today = "" if terms is None or terms.days is None else self._today()
         self.findings += (
-            validity.judge_issuer(claims, key, freshness)
+            validity.judge_issuer(claims, key, freshness, any_issuer=scanned.format.any_issuer)
             + _SIGNATURE_GOOD
             + (self.fault or validity.judge_key_use(claims, key, weak=verified.weak))
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
-            + validity.judge_dates(claims, key, self._at, floor, self._retired)
+            + validity.judge_dates(claims, key, self._at, floor, self._retired, today=today)
+            + (() if terms is None else tuple(FINDINGS[remark] for remark in terms.remarks))
             # 7. Ask what speaks against it: no list of withdrawn certificates is kept here.
             + _NO_REVOCATION_LIST
         )
-        # 8. Ask the rules: none are kept here, so that asking for some is for a person to answer.
+        # 8. Ask the rules: the format's own, then the country's. None of those are kept here, so
+        # that asking for some is for a person to answer.
+        if terms is not None and terms.unmet is not None:
+            self.findings += (FINDINGS[terms.unmet],)
         if self._rules is not None:
             self.findings += _NO_RULES_IN_FORCE
 
@@ -289,22 +303,23 @@ class _Judgement:
         raise DocumentError(reason)
 
     def _verify(
-        self, envelope: Envelope, keys: Sequence[TrustedKey], kinds: frozenset[KeyKind]
+        self, envelope: Envelope, keys: Sequence[TrustedKey], form: Format
     ) -> VerifiedEnvelope:
         if len(keys) > 1:
             # One key can stand on several lists: the one that vouches for most comes first.
             schemes = formats.schemes(envelope.container)
             keys = sorted(keys, key=lambda key: (not schemes & key.schemes, not key.authenticated))
         try:
-            return signature.verify(envelope, keys, kinds)
+            return signature.verify(envelope, keys, form.keys)
         except DocumentError as error:
             reason = error.reason
         # A key id is only a hint: when it leads to keys of other families or issuers alone, the
         # right key is simply not here.
         family = formats.schemes(envelope.container) & keys[0].schemes
+        bound = form.any_issuer or envelope.issuer in {"", keys[0].issuer}
         if reason is Reason.SIGNATURE_BAD and envelope.joined:
             reason = Reason.PARTS_DO_NOT_FIT
-        if not family or envelope.issuer not in {"", keys[0].issuer}:
+        if not family or not bound:
             raise DocumentError(Reason.UNKNOWN_KEY)
         self._note_issuer(keys[0])
         raise DocumentError(reason)
@@ -318,18 +333,18 @@ class _Judgement:
             return claims
         # Several formats share a container: what is inside tells which it is.
         for reader in formats.reading(verified.container):
-            if reason is not Reason.OTHER_CERTIFICATE_INSIDE:
+            if reason not in _UNREAD:
                 break
             if reader is likeliest:
                 continue
             try:
                 claims = self.claims = reader.read_claims(verified.container, verified.payload)
             except DocumentError as error:
-                reason = error.reason
+                reason = max(reason, error.reason, key=_telling)
             else:
                 self.format = reader.name
                 return claims
-        if reason is Reason.OTHER_CERTIFICATE_INSIDE:
+        if reason in _OF_NO_FORMAT:
             self.format = None
         self._note_issuer(verified.key)
         self.findings += _SIGNATURE_GOOD + self.fault
@@ -361,6 +376,9 @@ class _Judgement:
             self._unknown_issuer() if key is None else key,
             self._basis(),
             self._box(outcome),
+            None
+            if claims is None or claims.terms is None
+            else self._valid_from(outcome, claims.terms),
         )
 
     def _unknown_issuer(self) -> Issuer | None:
@@ -375,6 +393,24 @@ class _Judgement:
         except Exception:  # noqa: BLE001 - a finding tells of a store that fails now
             newest = None
         return NO_TRUST if newest is None else (newest, newest.freshness(self._at), False)
+
+    def _valid_from(self, outcome: Outcome, terms: Terms) -> str | None:
+        """Tell from which day a certificate counts that is good but for that.
+
+        Until then a traveller may be kept under watch (IHR, annex 7), so that the day matters.
+        """
+        if terms.days is None:
+            return None
+        failed = [code for _, result, code in self.findings if result is Result.FAIL]
+        if outcome is not _NOT_MET or failed != [Reason.NOT_YET_VALID]:
+            return None
+        first = max(terms.days[0], day_of(terms.starts))
+        known = self._policy.disclosure is not _NONE and first > self._today()
+        return first if known else None
+
+    def _today(self) -> str:
+        """Tell the calendar day at the point of entry."""
+        return local_day(self._at, self._when)
 
     def _box(self, outcome: Outcome) -> HolderBox | None:
         """Disclose a holder only when nothing failed and an anchor vouches for the key."""

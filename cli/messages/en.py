@@ -48,6 +48,12 @@ WORDS: Mapping[str, str] = {
     "notice.unsealed": "The program itself writes no file and opens no connection while it checks. "
     "In this version the system does not yet stop it from doing so; you have our word and our "
     "tests for it.",
+    "valid_from": "It counts from {day}.",
+    "disease.1D47": "yellow fever",
+    "disease.1C81": "poliomyelitis",
+    "disease.RA01": "COVID-19",
+    "disease.840539006": "COVID-19",
+    "disease.XN109": "COVID-19",
     "clinical.disease": "disease",
     "clinical.vaccine": "vaccine",
     "clinical.product": "product",

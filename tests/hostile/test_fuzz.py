@@ -40,6 +40,8 @@ def test_every_way_of_making_inputs_is_used() -> None:
         "text", "stream", "envelope", "claims unsigned", "claims signed", "claim bytes signed",
         "headers unsigned", "headers signed", "seal text", "seal unsigned", "seal certificate",
         "seal signed",
+        "credential container", "credential text",
+        "credential unsigned", "credential signed", "credential proof",
     }  # fmt: skip
 
 

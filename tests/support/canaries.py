@@ -9,6 +9,7 @@ import secrets
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from support.canary_credentials import bad_credentials, good_credentials
 from support.canary_seals import bad_seals, good_seals
 from support.card_canaries import bad_cards, good_cards
 
@@ -16,7 +17,11 @@ from fixtures.cbor import Open, Pairs, Raw, Tag, Wide, encode
 from fixtures.eu_dcc import content as says
 from fixtures.eu_dcc.issue import ABSENT, certificate, claims, headers, sign1, text
 from fixtures.keys import sign
-from fixtures.world import exempting, listed, stranger, unvouched
+from fixtures.who import claims as who_claims
+from fixtures.who import scan as who_scan
+from fixtures.who_ddcc import content as ddcc
+from fixtures.who_icvp import content as icvp
+from fixtures.world import exempting, listed, of_who, stranger, unvouched
 
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels: no word of any text
 _STEM_LETTERS = 10
@@ -128,7 +133,103 @@ def good_documents(canaries: Canaries) -> list[Document]:
         envelope = sign1(encode(extra), signer, protected=protected, unprotected=unprotected)
         scan = text(envelope, prefix="AT1:" if exempt else "HC1:")
         made.append(Document(f"good {group}", scan, good=True))
-    return made + [Document(name, scan, good=True) for name, scan in good_seals(canaries)]
+    brought = (*good_seals(canaries), *good_credentials(canaries))
+    made += [Document(name, scan, good=True) for name, scan in brought]
+    return made + _good_of_who(canaries)
+
+
+def _icvp(canaries: Canaries, **changes: object) -> dict[object, object]:
+    """Say something in every member of an ICVP that takes a text, and in one that nobody knows."""
+    new = canaries.new
+    details = icvp.details(bo=new("bo"), cn=new("cn"), **{"is": new("is"), "other": new("other")})
+    # The name has the ending by which names are known here.
+    said = {"n": new("fn"), "dob": canaries.born, "id": new("id"), "gn": new("guardian")}
+    return {**icvp.third(details, **{**said, "nt": new("nt")}), **changes}
+
+
+def _ddcc(canaries: Canaries, **changes: object) -> dict[object, object]:
+    """The same with a core data set; a vaccination or a test is to be among the changes."""
+    new = canaries.new
+    said = ddcc.certificate(
+        issuer={"identifier": {"value": new("issuer")}}, hcid=new("hcid"), kid=new("kid")
+    )
+    return ddcc.core(
+        name=new("fn"),
+        birthDate=canaries.born,
+        identifier={"value": new("identifier")},
+        certificate=said,
+        meta={"passportNumber": new("passport")},
+        **{canaries.new("key"): new("value")},
+        **changes,
+    )
+
+
+def _dose(canaries: Canaries, **changes: object) -> dict[object, object]:
+    new = canaries.new
+    said = {"lot": new("lot"), "centre": new("centre"), "practitioner": new("practitioner")}
+    brand = ddcc.coding(new("system"), new("brand"))
+    return ddcc.dose(**{**said, "brand": brand, **changes})
+
+
+def _good_of_who(canaries: Canaries) -> list[Document]:
+    """Issue a good document of each kind and shape of WHO's."""
+    signers = of_who()
+    vaccination, covid = signers["who-icvp"]["icvp"], signers["who-ddcc"]["ddcc"]
+    jab, swab = _dose(canaries), ddcc.sample(centre=canaries.new("centre"))
+    flat = ddcc.of_2021(
+        name=canaries.new("fn"),
+        birthDate=canaries.born,
+        identifier=canaries.new("identifier"),
+        hcid=canaries.new("hcid"),
+        hw=canaries.new("hw"),
+        pha=canaries.new("pha"),
+        lot=canaries.new("lot"),
+    )
+    made = {
+        "ICVP": who_scan(who_claims(-6, _icvp(canaries)), vaccination),
+        "DDCC vaccination": who_scan(who_claims(3, _ddcc(canaries, vaccination=jab)), covid),
+        "DDCC test": who_scan(who_claims(4, _ddcc(canaries, test=swab)), covid),
+        "flat DDCC": who_scan(flat, covid),
+        "DDCC among the claims": who_scan(_ddcc(canaries, test=swab), covid),
+    }
+    return [Document(f"good {name}", text, good=True) for name, text in made.items()]
+
+
+def _bad_of_who(canaries: Canaries) -> dict[str, str]:
+    signers = of_who()
+    vaccination, covid = signers["who-icvp"]["icvp"], signers["who-ddcc"]["ddcc"]
+    new = canaries.new
+
+    def said(key: object, content: object, **parts: Any) -> str:
+        return who_scan(who_claims(key, content, **parts), vaccination)
+
+    link = [{"u": f"shlink://{new('link')}", "label": new("label")}]
+    class_only = icvp.first({"mp": new("mp"), "ma": new("ma")}, n=new("fn"), dob=canaries.born)
+    return {
+        "a health link": said(5, link),
+        "a health link in a text": said("5", new("link")),
+        "a list of medicines": said(-7, {"n": new("n"), "m": [{"m": new("m")}]}),
+        "two certificates": said(None, None, container={-6: _icvp(canaries), 3: new("other")}),
+        "a key id as text": who_scan(
+            who_claims(-6, _icvp(canaries)), vaccination, protected={1: -7, 4: new("kid")}
+        ),
+        "an ICVP of another issuer": said(-6, _icvp(canaries), issuer=new("iss")),
+        "an ICVP of another participant": said(-6, _icvp(canaries), issuer="XXT"),
+        "an ICVP of two generations": said(-6, _icvp(canaries, v={"vp": new("vp")})),
+        "an ICVP without a clinician": said(
+            -6, _icvp(canaries, vx=icvp.details(bo=new("bo"), cn=None, **{"is": None}))
+        ),
+        "an ICVP of an unknown product": said(-6, _icvp(canaries, vx=icvp.details(vp=new("vp")))),
+        "an ICVP of an unknown template": said(-6, _icvp(canaries, v=new("v"))),
+        "an ICVP of a class": said(-6, class_only),
+        "an ICVP with words for a day": said(-6, _icvp(canaries, vx=icvp.details(dv=new("dv")))),
+        "an ICVP of tomorrow": said(-6, _icvp(canaries, vx=icvp.details(dv="2026-12-01"))),
+        "an ICVP of a key for others": who_scan(who_claims(-6, _icvp(canaries)), covid),
+        "a DDCC with words for a dose": who_scan(
+            who_claims(3, _ddcc(canaries, vaccination=_dose(canaries, dose=new("dose")))), covid
+        ),
+        "a flat DDCC without a date": who_scan(ddcc.of_2021(name=new("fn"), date=None), covid),
+    }
 
 
 def _content(canaries: Canaries, group: str, entry: object, **parts: Any) -> dict[object, object]:
@@ -146,6 +247,8 @@ def bad_documents(canaries: Canaries) -> list[Document]:
     made.update(_bad_claims(canaries))
     made.update(_bad_content(canaries))
     made.update(bad_seals(canaries))
+    made.update(bad_credentials(canaries))
+    made.update(_bad_of_who(canaries))
     return [Document(name, scan) for name, scan in made.items()]
 
 

@@ -11,7 +11,9 @@ from fixtures.cbor import encode
 TIDIED = "\r\n\t\0\ufeff"
 
 # A tag of a date round something else is no reason to give up on the rest.
-_DATES_KEPT = {tag: lambda value, _, tag=tag: cbor2.CBORTag(tag, value) for tag in (0, 1)}
+_DATES_KEPT = {
+    tag: lambda value, _, tag=tag: cbor2.CBORTag(tag, value) for tag in (0, 1, 100, 1004)
+}
 
 
 class Parts(NamedTuple):

@@ -5,15 +5,18 @@ import os
 import shutil
 from functools import cache
 from pathlib import Path
+from ssl import PEM_cert_to_DER_cert
 from tempfile import mkdtemp
 
+from support.credentials import credential_keys
 from support.keys import MemoryKeys, authority_of, key_of
 
 from fixtures.cases import Case, dialect_of, families, lists_of, load_cases
 from fixtures.eu_dcc import content as says
 from fixtures.eu_dcc.issue import certificate
+from fixtures.families import FAMILIES
 from fixtures.vds_nc.authorities import authorities as seal_authorities
-from fixtures.world import DEMO, exempting, listed
+from fixtures.world import DEMO, Signer, exempting, listed, of_who
 from trustlists import TrustStore, import_sources
 from verifier.trust import Authority, Environment, TrustedKey
 
@@ -45,8 +48,12 @@ def case_of(family: str, name: str) -> Case:
 def specimen_keys() -> tuple[TrustedKey, ...]:
     """Give the keys that the authority of the specimen world vouches for."""
     return tuple(
-        [key_of(signer.certificate) for signer in listed().values()]
-        + [key_of(signer.certificate, scheme="at-exemption") for signer in exempting().values()]
+        key_of(PEM_cert_to_DER_cert(content.decode()), scheme=scheme)
+        for family in FAMILIES.values()
+        for folder, scheme, anchor in family.LISTS
+        if anchor == "csca.pem"
+        for path, content in family.trust_files().items()
+        if path.startswith(f"{folder}/") and path.endswith(".pem")
     )
 
 
@@ -59,9 +66,17 @@ def specimen_authorities() -> tuple[Authority, ...]:
     )
 
 
+@cache
+def hcert_signers() -> tuple[Signer, ...]:
+    """Give everybody who signs in the envelope of the HCERT and whom the authority vouches for."""
+    who = [signer for signers in of_who().values() for signer in signers.values()]
+    return (*listed().values(), *exempting().values(), *who)
+
+
 def memory_keys(**options: int) -> MemoryKeys:
-    """Give a key source in memory that has all of these."""
-    return MemoryKeys(specimen_keys(), authorities=specimen_authorities(), **options)
+    """Give a key source in memory that has all of these, and those of credentials."""
+    keys = (*specimen_keys(), *credential_keys())
+    return MemoryKeys(keys, authorities=specimen_authorities(), **options)
 
 
 def key_named(name: str) -> TrustedKey:

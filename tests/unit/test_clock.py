@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from verifier.clock import SystemClock, day_of, instant_of
+from verifier.clock import SystemClock, day_of, instant_of, local_day
 from verifier.errors import SetupError
 from verifier.limits import LAST_SECOND
 
@@ -46,3 +46,35 @@ def test_a_naive_time_is_refused() -> None:
 )
 def test_the_day_of_an_instant_is_the_one_in_utc(instant: int, day: str) -> None:
     assert day_of(instant) == day
+
+
+@pytest.mark.parametrize(
+    ("hours", "day"),
+    [
+        (0, "2026-12-01"),
+        (11, "2026-12-01"),
+        (12, "2026-12-02"),
+        (-12, "2026-12-01"),
+        (-13, "2026-11-30"),
+    ],
+)
+def test_the_day_at_the_point_of_entry_is_that_of_its_zone(hours: int, day: str) -> None:
+    when = datetime(2026, 12, 1, 12, tzinfo=UTC).astimezone(timezone(timedelta(hours=hours)))
+    assert local_day(instant_of(when), when) == day
+
+
+def test_a_desk_without_a_told_time_counts_days_by_its_own_zone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for zone, day in (("UTC0", "2026-12-01"), ("EAST-13", "2026-12-02"), ("WEST13", "2026-11-30")):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        assert local_day(1_796_126_400, None) == day
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_no_zone_leads_over_the_ends_of_the_calendar() -> None:
+    east, west = (timezone(timedelta(hours=hours)) for hours in (14, -12))
+    assert local_day(LAST_SECOND, datetime(2026, 1, 1, tzinfo=east)) == "9999-12-31"
+    assert local_day(-62_135_596_800, datetime(2026, 1, 1, tzinfo=west)) == "0001-01-01"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.countries import agree, alpha_2, state_of
+from verifier.countries import agree, alpha_2, is_alpha_3, state_of
 
 
 @pytest.mark.parametrize(
@@ -114,3 +114,18 @@ def test_the_united_kingdom_signs_for_these(territory: str) -> None:
 )
 def test_a_state_is_told_from_every_other(code: str, state: str) -> None:
     assert state_of(code) == state
+
+
+@pytest.mark.parametrize(
+    ("text", "is_code"),
+    [
+        ("KEN", True), ("XXS", True), ("XCL", True), ("WHO", True), ("XKX", True),
+        ("ken", False), ("KE", False), ("XXX", False), ("ABC", False), ("", False), ("KÉN", False),
+        (" KEN", False),
+    ],
+)  # fmt: skip
+def test_three_capital_letters_are_a_code_where_somebody_has_it(
+    text: str,
+    is_code: bool,  # noqa: FBT001 - a column
+) -> None:
+    assert is_alpha_3(text) is is_code

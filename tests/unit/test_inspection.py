@@ -157,6 +157,35 @@ def test_a_document_that_cannot_be_opened_is_seen_as_far_as_it_goes() -> None:
     ]
 
 
+def of_who(name: str, disclosure: Disclosure) -> dict[str, str]:
+    [found] = [each for each in cases() if each.id == name]
+    return rows(look(found.text, disclosure), "Signed content")
+
+
+def test_members_of_who_s_certificates_are_named_and_masked() -> None:
+    seen = of_who("who_icvp::generation-3", Disclosure.NONE)
+    assert seen["/hcert (-260)/-6/vx/dv"] == "text"
+    assert "Specimen" not in repr(seen)
+    assert of_who("who_icvp::keys-as-text", Disclosure.NONE)["/hcert (-260) as text/-6 as text/n"]
+    assert of_who("who_icvp::lengths-left-open", Disclosure.NONE)["/hcert (-260)/-6 as text/n"]
+
+
+def test_numbers_and_other_people_are_shown_to_nobody() -> None:
+    seen = of_who("who_icvp::generation-3", Disclosure.CLINICAL)
+    assert seen["/hcert (-260)/-6/vx/dv"] == "text: 2026-10-20"
+    assert seen["/hcert (-260)/-6/id"] == seen["/hcert (-260)/-6/vx/cn"] == "text"
+    among = of_who("who_ddcc::core-vaccination-among-claims", Disclosure.CLINICAL)
+    assert among["/name"] == "text: Musterfrau-Specimen Vera"
+    assert among["/identifier"] == among["/certificate/hcid/value"] == "text"
+    assert "SPECIMEN3" not in repr(among)
+    assert "SPECIMEN-HCID" not in repr(among)
+
+
+def test_a_link_is_never_shown() -> None:
+    [found] = [each for each in cases() if each.id == "who_icvp::health-link"]
+    assert "shlink" not in repr(look(found.text, Disclosure.CLINICAL))
+
+
 def test_a_payload_in_json_is_described_by_the_members_that_are_known() -> None:
     person = shc.patient(nickname="Specimen")
     card = shc.payload(shc.bundle(person, shc.dose()), credential={"rid": "Specimen_01"})

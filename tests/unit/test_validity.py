@@ -202,7 +202,7 @@ def test_what_is_valid_for_life_needs_a_day_of_issue_to_outlive_its_key(
     issued: int | None, end: int, expected: Reason
 ) -> None:
     said = claims(issued=issued, expires=None)
-    said.dated = False
+    said.own_terms().dated = False
     accepting = frozenset({"eu-dcc"})
     judged = validity.judge_dates(said, key(not_before=None, not_after=end), NOW, None, accepting)
     assert codes(judged) == [expected]
@@ -299,8 +299,8 @@ def test_a_format_may_leave_dates_out_and_say_from_when_its_content_counts(
     issued: int | None, expires: int | None, starts: int, expected: Reason
 ) -> None:
     said = claims(issued=issued, expires=expires)
-    said.dated = False
-    said.starts = starts
+    said.own_terms().dated = False
+    said.own_terms().starts = starts
     assert codes(validity.judge_dates(said, key(**UNLIMITED), NOW, None)) == [expected]
 
 
@@ -316,22 +316,15 @@ def test_without_dates_of_its_own_a_document_is_judged_by_those_of_its_key(
     start: int, end: int, expected: Reason
 ) -> None:
     said = claims(issued=None, expires=None)
-    said.dated = False
+    said.own_terms().dated = False
     judged = validity.judge_dates(said, key(not_before=start, not_after=end), NOW, None)
     assert codes(judged) == [expected]
 
 
 def seal(*, country: str = "XS", starts: int = 0) -> Claims:
-    made = Claims(
-        format="vds-nc",
-        scheme="vds-nc",
-        country=country,
-        issued=None,
-        expires=None,
-        dated=False,
-        chained=True,
-        starts=starts,
-    )
+    made = Claims(format="vds-nc", scheme="vds-nc", country=country, issued=None, expires=None)
+    terms = made.own_terms()
+    terms.dated, terms.chained, terms.starts = False, True, starts
     made.kind = Kind.VACCINATION
     return made
 
@@ -376,3 +369,71 @@ def test_what_lies_in_the_future_is_told_before_the_dates_of_the_signer() -> Non
         Reason.NOT_YET_VALID
     ]
     assert codes(validity.judge_dates(seal(starts=NOW), KEY, NOW, None)) == [Reason.DATES_GOOD]
+
+
+# Documents of WHO's network: nobody signs for another participant.
+@pytest.mark.parametrize(
+    ("written", "country", "authority", "listed", "expected"),
+    [
+        ("", "", "", "XS", Reason.ISSUER_KNOWN),
+        ("XXS", "XS", "", "XS", Reason.ISSUER_KNOWN),
+        ("XXS", "XS", "XS", "XS", Reason.ISSUER_KNOWN),
+        ("XXS", "XS", "", "", Reason.ISSUER_KNOWN),
+        ("ABW", "AW", "", "NL", Reason.ISSUER_KNOWN),
+        ("XXT", "XT", "", "XS", Reason.PARTICIPANT_DIFFERS),
+        ("XXS", "XS", "XT", "XS", Reason.PARTICIPANT_DIFFERS),
+        ("", "", "XT", "XS", Reason.PARTICIPANT_DIFFERS),
+        ("Ministry", "", "XT", "XS", Reason.PARTICIPANT_DIFFERS),
+        ("Ministry", "", "", "XS", Reason.ISSUER_NO_PARTICIPANT),
+        ("Ministry", "", "", "", Reason.ISSUER_KNOWN),
+    ],
+)
+def test_a_participant_signs_for_itself_alone(
+    written: str, country: str, authority: str, listed: str, expected: Reason
+) -> None:
+    said = claims(country=country)
+    said.own_terms().participant, said.own_terms().authority = written, authority
+    judged = validity.judge_issuer(said, key(country=listed), Freshness.FRESH)
+    assert codes(judged) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("days", "today", "expected"),
+    [
+        (("", ""), "2026-12-01", Reason.DATES_GOOD),
+        (("2026-12-01", ""), "2026-12-01", Reason.DATES_GOOD),
+        (("2026-12-02", ""), "2026-12-01", Reason.NOT_YET_VALID),
+        (("", "2026-12-01"), "2026-12-01", Reason.DATES_GOOD),
+        (("", "2026-11-30"), "2026-12-01", Reason.EXPIRED),
+    ],
+)
+def test_the_first_and_the_last_day_count_whole(
+    days: tuple[str, str], today: str, expected: Reason
+) -> None:
+    said = claims()
+    said.own_terms().days = days
+    judged = validity.judge_dates(said, key(**UNLIMITED), NOW, None, today=today)
+    assert codes(judged) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"), [(NOW, Reason.DATES_GOOD), (NOW - 1, Reason.EXPIRED)]
+)
+def test_content_may_end_before_its_envelope(ends: int, expected: Reason) -> None:
+    said = claims()
+    said.own_terms().ends = ends
+    assert codes(validity.judge_dates(said, key(**UNLIMITED), NOW, None)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("expires", "expected"),
+    [
+        (NOW, Reason.DATES_GOOD),
+        (NOW - 1, Reason.SIGNATURE_TERM_OVER),
+        (NOW - 31 * DAY, Reason.DATES_CONTRADICT),
+    ],
+)
+def test_what_counts_for_life_outlives_its_signature(expires: int, expected: Reason) -> None:
+    said = claims(expires=expires)
+    said.own_terms().lifelong = True
+    assert codes(validity.judge_dates(said, key(**UNLIMITED), NOW, None)) == [expected]

@@ -159,7 +159,18 @@ def verdict(holder: HolderBox | None = None) -> Verdict:
 
 @pytest.mark.parametrize(
     "name",
-    ["outcome", "findings", "format", "kind", "issuer", "trust", "holder", "to_json", "more"],
+    [
+        "outcome",
+        "findings",
+        "format",
+        "kind",
+        "issuer",
+        "trust",
+        "holder",
+        "to_json",
+        "valid_from",
+        "more",
+    ],
 )
 def test_a_verdict_is_read_only(name: str) -> None:
     with pytest.raises((AttributeError, TypeError)):

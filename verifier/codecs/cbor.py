@@ -17,13 +17,14 @@ from verifier.limits import CBOR_DEPTH, CBOR_ITEMS
 from verifier.reasons import Reason
 
 # Date tags are kept as they are: what a date may look like is for the schema to say. CWT allows
-# tag 1 round a NumericDate, DCC allows tag 0 round a sample time. Every other tag is refused.
-_DATE_TAGS: Final = (0, 1)
+# tag 1 round a NumericDate, DCC allows tag 0 round a sample time, and some libraries of WHO's
+# issuers write whole days behind the tags of RFC 8943. Every other tag is refused.
+_DATE_TAGS: Final = (0, 1, 100, 1004)
 
 # Those that cbor2 would turn into objects of its own (numbers without bound, shared and cyclic
 # references, regular expressions, MIME messages ...).
 _BUILDING_TAGS: Final = (
-    2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 100, 256, 258, 260, 261, 1004, 43000, 55799,
+    2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 256, 258, 260, 261, 43000, 55799,
 )  # fmt: skip
 
 
@@ -195,3 +196,78 @@ def explain(data: bytes) -> Reason | None:
     except HeadError as fault:
         return fault.reason
     return None if end == len(data) else Reason.BYTES_AFTER_ENVELOPE
+
+
+# Strings, arrays and maps whose length is left open, and what closes them (RFC 8949, 3.2).
+_OPEN: Final = (b"\x5f", b"\x7f", b"\x9f", b"\xbf")
+_BREAK: Final = b"\xff"
+
+
+def decode_open(data: bytes) -> object:
+    """Decode exactly one item in which lengths may be left open, and otherwise as ``decode`` does.
+
+    For signed content alone, whose bytes are proved by then: there, a second spelling of the same
+    content gives nobody anything. Raises ``DocumentError``.
+    """
+    try:
+        closed, end = _close(data, 0, CBOR_DEPTH, [CBOR_ITEMS])
+        fault = None if end == len(data) else Reason.BYTES_AFTER_ENVELOPE
+    except HeadError as error:
+        closed, fault = b"", error.reason
+    if fault is not None:
+        raise DocumentError(fault)
+    return decode(closed)
+
+
+def _close(data: bytes, at: int, depth: int, items_left: list[int]) -> tuple[bytes, int]:
+    """Write the item at an offset with its lengths; gives the offset after it too."""
+    items_left[0] -= 1
+    if items_left[0] < 0:
+        raise HeadError(Reason.TOO_MANY_ITEMS)
+    if depth < 0:
+        raise HeadError(Reason.NESTED_TOO_DEEP)
+    if data[at : at + 1] in _OPEN:
+        return _close_open(data, at, depth, items_left)
+    major, argument, after = read_head(data, at)
+    if major in _STRINGS:
+        end = after + argument
+        if end > len(data):
+            raise HeadError(Reason.NOT_CBOR)
+        return data[at:end], end
+    parts = [data[at:after]]
+    if major in _CONTAINERS:
+        for _ in range(argument * _CONTAINERS[major] if major != _TAG else 1):
+            part, after = _close(data, after, depth - 1, items_left)
+            parts.append(part)
+    return b"".join(parts), after
+
+
+def _close_open(data: bytes, at: int, depth: int, items_left: list[int]) -> tuple[bytes, int]:
+    major = data[at] >> 5
+    at += 1
+    parts = []
+    while data[at : at + 1] != _BREAK:
+        if major in _STRINGS and (data[at : at + 1] in _OPEN or data[at : at + 1] == b""):
+            raise HeadError(Reason.NOT_CBOR)
+        part, at = _close(data, at, depth - 1, items_left)
+        if major in _STRINGS:
+            kind, _, start = read_head(part, 0)
+            if kind != major:
+                raise HeadError(Reason.NOT_CBOR)
+            part = part[start:]
+        parts.append(part)
+    body = b"".join(parts)
+    if major in _STRINGS:
+        return _write_head(major, len(body)) + body, at + 1
+    count, rest = divmod(len(parts), _CONTAINERS[major])
+    if rest:
+        raise HeadError(Reason.NOT_CBOR)
+    return _write_head(major, count) + body, at + 1
+
+
+def _write_head(major: int, number: int) -> bytes:
+    """Write the shortest head; what is read here is far shorter than four bytes can say."""
+    for info, (size, least) in reversed(_ARGUMENT.items()):
+        if number >= least:
+            return bytes((major << 5 | info,)) + number.to_bytes(size, "big")
+    return bytes((major << 5 | number,))

@@ -4,6 +4,7 @@ The outer structure is four items behind at most two tags, so reading its heads 
 stricter and faster than building it as a value first.
 """
 
+import binascii
 import re
 from typing import Final
 
@@ -89,7 +90,7 @@ def _open_any(data: bytes, container: str) -> Envelope:
     except cbor.HeadError as error:
         fault = error.reason
     else:
-        algorithm, kid = _hints(protected, unprotected)
+        algorithm, kid, unusual = _hints(protected, unprotected)
         if protected == _EMPTY_MAP:
             protected = b""
         signed = b"".join(
@@ -102,7 +103,8 @@ def _open_any(data: bytes, container: str) -> Envelope:
                 payload,
             )
         )
-        return Envelope(container, algorithm, kid, signed, signature, payload)
+        remarks = (Reason.ENVELOPE_UNUSUAL,) if unusual else ()
+        return Envelope(container, algorithm, kid, signed, signature, payload, remarks=remarks)
     # Raised out here, so that the error carries no context.
     raise DocumentError(fault)
 
@@ -141,8 +143,11 @@ def _head(length: int) -> bytes:
     return bytes((0x59, length >> 8, length & 0xFF))
 
 
-def _hints(protected: bytes, unprotected: bytes) -> tuple[int | None, bytes | None]:
-    """Read algorithm and key id from the two headers, the protected one first."""
+def _hints(protected: bytes, unprotected: bytes) -> tuple[int | None, bytes | None, bool]:
+    """Read algorithm and key id from the two headers, the protected one first.
+
+    A pilot of WHO's network writes the key id as text, as lists of keys do; told as the third.
+    """
     first = _header(protected) if protected else {}
     if _CRIT in first:
         # Nothing that an issuer could mark critical is implemented here (RFC 9052, 3.1).
@@ -150,6 +155,9 @@ def _hints(protected: bytes, unprotected: bytes) -> tuple[int | None, bytes | No
     second = _header(unprotected) if unprotected != _EMPTY_MAP else {}
     algorithm = first[_ALG] if _ALG in first else second.get(_ALG)
     kid = first[_KID] if _KID in first else second.get(_KID)
+    as_text = isinstance(kid, str)
+    if isinstance(kid, str):
+        kid = _kid_of_text(kid)
     if kid is not None and (not isinstance(kid, bytes) or len(kid) > KID_BYTES):
         raise DocumentError(Reason.HEADER_MALFORMED)
     if isinstance(algorithm, str):
@@ -157,7 +165,15 @@ def _hints(protected: bytes, unprotected: bytes) -> tuple[int | None, bytes | No
         algorithm = None
     if algorithm is not None and (not isinstance(algorithm, int) or isinstance(algorithm, bool)):
         raise DocumentError(Reason.HEADER_MALFORMED)
-    return algorithm, kid or None
+    return algorithm, kid or None, as_text
+
+
+def _kid_of_text(text: str) -> bytes:
+    """Read a key id that is base64 of one, or else is the text itself (gdhcn-trust notes, 4)."""
+    try:
+        return binascii.a2b_base64(text, strict_mode=True)
+    except ValueError:
+        return text.encode("utf-8", "replace")
 
 
 def _header(encoded: bytes) -> dict[object, object]:

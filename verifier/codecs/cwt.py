@@ -1,6 +1,7 @@
 """CBOR Web Token claims (RFC 8392): the map, and its dates as whole seconds."""
 
 import math
+import re
 from typing import Final
 
 from cbor2 import CBORTag
@@ -17,6 +18,8 @@ IAT: Final = 6
 
 _EPOCH_TAG: Final = 1
 
+_NUMBER: Final = re.compile(r"-?[1-9][0-9]{0,4}").fullmatch
+
 
 def read_claims(payload: bytes) -> dict[object, object]:
     """Decode a payload as a map of claims. Raises ``DocumentError(CLAIMS_MALFORMED)``."""
@@ -27,6 +30,26 @@ def read_claims(payload: bytes) -> dict[object, object]:
     if isinstance(claims, dict):
         return claims
     raise DocumentError(Reason.CLAIMS_MALFORMED)
+
+
+def is_number(key: str) -> bool:
+    """Tell whether a key is a number written as text."""
+    return _NUMBER(key) is not None
+
+
+def with_numbers(claims: dict[object, object]) -> tuple[dict[object, object], bool]:
+    """Turn keys that are numbers written as text into numbers, as pilots of WHO write all of them.
+
+    Tells also whether there were any. Raises ``DocumentError(CLAIMS_MALFORMED)`` when a key is
+    there in both forms.
+    """
+    turned = {
+        int(key) if isinstance(key, str) and is_number(key) else key: value
+        for key, value in claims.items()
+    }
+    if len(turned) != len(claims):
+        raise DocumentError(Reason.CLAIMS_MALFORMED)
+    return turned, turned.keys() != claims.keys()
 
 
 def read_date(claims: dict[object, object], label: int) -> int | None:

@@ -16,10 +16,14 @@ class Format(NamedTuple):
     sign the format's documents in it. ``recognise`` names the container of a tidied text, or None
     when the text is not for this format; it raises ``DocumentError`` for a relative that it knows
     and does not read. ``open`` takes text and container apart into an envelope. ``read_claims``
-    takes a container and a payload whose signature holds, and raises
-    ``DocumentError(OTHER_CERTIFICATE_INSIDE)`` when the payload is another format's.
+    takes a container and a payload whose signature holds. When the payload is not the format's it
+    raises ``DocumentError`` with ``OTHER_CERTIFICATE_INSIDE``, ``NO_CERTIFICATE_INSIDE`` or
+    ``CLAIMS_MALFORMED``, and the other formats of the container are asked; any other reason ends
+    the search.
 
-    ``keys`` are the kinds of key that may sign, ``characters`` is the longest text. Recognisers of
+    ``keys`` are the kinds of key that may sign, ``characters`` is the longest text.
+    ``any_issuer`` tells that a key's id names the issuer already (DIVOC), so that a key which is
+    listed for no issuer may sign whatever issuer a document names. Recognisers of
     two formats never take the same text, and look at no more of it than they need: a file here is
     loaded when none before it has recognised a text.
     """
@@ -31,3 +35,4 @@ class Format(NamedTuple):
     read_claims: Callable[[str, bytes], Claims]
     keys: frozenset[KeyKind] = HCERT_KEYS
     characters: int = SCAN_CHARACTERS
+    any_issuer: bool = False

@@ -9,7 +9,7 @@ only when somebody asks for them: most desks ask for the holder, few for the med
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import repeat
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -28,7 +28,8 @@ from verifier.claims import (
     Test,
     Vaccination,
 )
-from verifier.codecs import cwt
+from verifier.codecs import cwt, hcert_claims
+from verifier.codecs.dates import ABSENT, FULL_DATE, calendar_day, judge_birth
 from verifier.codecs.hcert import open_hcert
 from verifier.countries import alpha_2
 from verifier.errors import DocumentError
@@ -59,20 +60,6 @@ _VERSION: Final = {
     HC1: re.compile(r"[0-9]+\.[0-9]+\.[0-9]+").fullmatch,
     AT1: re.compile(r"AT-[0-9]+\.[0-9]+\.[0-9]+").fullmatch,
 }
-_ABSENT: Final = (None, undefined)
-
-_BIRTH_YEARS: Final = range(1900, 2100)
-_SECONDS_A_DAY: Final = 86_400
-_DAYS_BEFORE_1970: Final = date(1970, 1, 1).toordinal()
-
-_FULL_DATE: Final = len("2021-05-01")
-# A year, a year and a month, and either with the unknown rest written as zeros or crosses; a time
-# may follow.
-_PARTIAL_DATE: Final = re.compile(
-    r"(?!0000)([0-9]{4})"
-    r"(?:-(0[1-9]|1[0-2])(?:-(?:00|xx|XX))?|-(?:00|xx|XX)(?:-(?:[0-9]{2}|xx|XX))?)?(?:T.*)?",
-    re.DOTALL,
-).fullmatch
 _AFTER_DATE: Final = ("", "T", " ")
 _DATE_TIME_TAG: Final = 0
 
@@ -130,14 +117,17 @@ class _Group(NamedTuple):
 
 def _read_claims(container: str, payload: bytes) -> Claims:
     claims = cwt.read_claims(payload)
+    unusual = False
+    if _HCERT not in claims:
+        claims, unusual = cwt.with_numbers(claims)
     issuer = claims.get(cwt.ISS)
     if not isinstance(issuer, str):
-        if issuer not in _ABSENT:
+        if issuer not in ABSENT:
             raise DocumentError(Reason.CLAIMS_MALFORMED)
         issuer = ""
     issued = cwt.read_date(claims, cwt.IAT)
     expires = cwt.read_date(claims, cwt.EXP)
-    certificate = _certificate_in(claims)
+    certificate, as_text = _certificate_in(claims)
     read = Claims(
         format=NAME,
         scheme=FORMAT.containers[container],
@@ -154,21 +144,37 @@ def _read_claims(container: str, payload: bytes) -> Claims:
     except DocumentError as fault:
         # The rest can be judged all the same: dates, key, and which part is at fault.
         read.doubts = (fault.reason,)
+    if unusual or as_text:
+        read.doubts = (*read.doubts, Reason.UNUSUAL_FORM)
     return read
 
 
-def _certificate_in(claims: Entry) -> Entry:
-    """Find the DCC under claim -260, key 1."""
+def _certificate_in(claims: Entry) -> tuple[Entry, bool]:
+    """Find the DCC under claim -260, key 1, and tell whether that key was written as text.
+
+    Beside another certificate nobody can say which of them counts.
+    """
     contents = claims.get(_HCERT)
+    if isinstance(contents, dict) and len(contents) == 1:
+        certificate = contents.get(_DCC_VERSION_1)
+        if isinstance(certificate, dict):
+            return certificate, False
+    as_text = False
     if isinstance(contents, dict) and contents:
         if _DCC_VERSION_1 not in contents:
-            raise DocumentError(Reason.OTHER_CERTIFICATE_INSIDE)
-        certificate = contents[_DCC_VERSION_1]
+            contents, as_text = cwt.with_numbers(contents)
+        certificate = contents.get(_DCC_VERSION_1)
+        if len(contents) > 1 and len(hcert_claims.held_in(contents)) > 1:
+            raise DocumentError(Reason.SEVERAL_CERTIFICATES)
         if isinstance(certificate, dict):
-            return certificate
-    if contents is None or contents == {}:
-        raise DocumentError(Reason.NO_CERTIFICATE_INSIDE)
-    raise DocumentError(Reason.CLAIMS_MALFORMED)
+            return certificate, as_text
+        if certificate not in ABSENT:
+            raise DocumentError(Reason.CLAIMS_MALFORMED)
+        if any(value not in ABSENT for value in contents.values()):
+            raise DocumentError(Reason.OTHER_CERTIFICATE_INSIDE)
+    elif contents not in ABSENT and contents != {}:
+        raise DocumentError(Reason.CLAIMS_MALFORMED)
+    raise DocumentError(Reason.NO_CERTIFICATE_INSIDE)
 
 
 def _read_content(read: Claims, certificate: Entry, container: str, *, short: bool) -> None:
@@ -213,7 +219,7 @@ def _check_version(version: object, container: str) -> None:
     if isinstance(version, str):
         if _VERSION[container](version.strip()):
             return
-    elif version in _ABSENT:
+    elif version in ABSENT:
         raise DocumentError(Reason.FIELD_MISSING)
     raise DocumentError(Reason.FIELD_MALFORMED)
 
@@ -256,7 +262,7 @@ def _texts(entry: Entry, *keys: str) -> list[str]:
 def _odd_text(value: object) -> str:
     if isinstance(value, str):
         return value.strip()
-    return "" if value in _ABSENT else _NOT_A_TEXT
+    return "" if value in ABSENT else _NOT_A_TEXT
 
 
 def _count(entry: Entry, key: str) -> int | None:
@@ -267,7 +273,7 @@ def _count(entry: Entry, key: str) -> int | None:
         return value
     if isinstance(value, float) and value.is_integer() and 0 <= value < _COUNT_END:
         return int(value)
-    if value in _ABSENT:
+    if value in ABSENT:
         return None
     raise DocumentError(Reason.FIELD_MALFORMED)
 
@@ -281,32 +287,22 @@ def _day(value: object) -> str:
     text = value.strip() if isinstance(value, str) else ""
     if not text:
         raise DocumentError(Reason.FIELD_MISSING)
-    day = text[:_FULL_DATE]
-    if _calendar_day(day) is None or text[_FULL_DATE : _FULL_DATE + 1] not in _AFTER_DATE:
+    day = text[:FULL_DATE]
+    if calendar_day(day) is None or text[FULL_DATE : FULL_DATE + 1] not in _AFTER_DATE:
         raise DocumentError(Reason.FIELD_MALFORMED)
     return day
-
-
-def _calendar_day(text: str) -> date | None:
-    # Python reads week dates of the same length too; the hyphens rule them out.
-    if len(text) != _FULL_DATE or text[4:8:3] != "--":
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _read_holder(read: Claims, names: object, birth: object, *, short: bool) -> None:
     """Check names and birth date, and note what cannot be right."""
     if not isinstance(names, dict) or not isinstance(birth, str):
-        absent = names in _ABSENT or birth in _ABSENT
+        absent = names in ABSENT or birth in ABSENT
         raise DocumentError(Reason.FIELD_MISSING if absent else Reason.FIELD_MALFORMED)
     family, given, family_mrz, given_mrz = _texts(names, "fn", "gn", "fnt", "gnt")
     if not (family or given or family_mrz or given_mrz):
         raise DocumentError(Reason.FIELD_MISSING)
     birth = birth if short else _texts({"dob": birth}, "dob")[0]
-    known, doubts = _judge_birth(birth.strip(), read.issued)
+    known, doubts = judge_birth(birth.strip(), read.issued)
     if (given and not given_mrz) or not (family_mrz or given_mrz):
         doubts = (*doubts, Reason.TRANSLITERATION_MISSING)
     read.doubts = doubts
@@ -317,40 +313,11 @@ def _build_holder(family: str, given: str, family_mrz: str, given_mrz: str, birt
     return Holder(family, given, family_mrz, given_mrz, PartialDate(birth))
 
 
-def _judge_birth(text: str, issued: int | None) -> tuple[str, tuple[Reason, ...]]:
-    """Read ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD`` with or without a time part, or nothing at all.
-
-    Gives what is known of the date, and doubts about the first day that it can be.
-    """
-    if not text:
-        return "", ()
-    known = text[:_FULL_DATE]
-    first = _calendar_day(known)
-    if first is None:
-        known = _known_part(text)
-        first = date.fromisoformat(PartialDate(known).earliest())
-    doubts: tuple[Reason, ...] = ()
-    if first.year not in _BIRTH_YEARS:
-        doubts = (Reason.BIRTH_YEAR_IMPLAUSIBLE,)
-    if issued is not None and first.toordinal() > issued // _SECONDS_A_DAY + _DAYS_BEFORE_1970:
-        doubts = (*doubts, Reason.BORN_AFTER_ISSUE)
-    return known, doubts
-
-
-def _known_part(text: str) -> str:
-    """Cut a date to what it knows: ``1963-00`` and ``1963-xx`` say the year alone."""
-    known = _PARTIAL_DATE(text)
-    if known is None:
-        raise DocumentError(Reason.FIELD_MALFORMED)
-    year, month = known.groups()
-    return f"{year}-{month}" if month else str(year)
-
-
 def _sample_time(value: object) -> tuple[PartialDate, int | None]:
     """Read ``sc``: a date-time as text, bare or behind tag 0, with any offset; without one, UTC."""
     if isinstance(value, CBORTag) and value.tag == _DATE_TIME_TAG:
         value = value.value
-    if value in _ABSENT:
+    if value in ABSENT:
         raise DocumentError(Reason.FIELD_MISSING)
     if not isinstance(value, str):
         raise DocumentError(Reason.FIELD_MALFORMED)
@@ -362,8 +329,8 @@ def _sample_time(value: object) -> tuple[PartialDate, int | None]:
         sampled = None
     if sampled is None or text[4:8:3] != "--":
         raise DocumentError(Reason.FIELD_MALFORMED)
-    day = PartialDate(text[:_FULL_DATE])
-    if len(text) == _FULL_DATE:
+    day = PartialDate(text[:FULL_DATE])
+    if len(text) == FULL_DATE:
         return day, None
     if sampled.tzinfo is None:
         sampled = sampled.replace(tzinfo=UTC)

@@ -3,13 +3,14 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.specimens import cases, memory_keys
 
 from cli.json_lines import JsonLines, json_text
 from cli.messages import languages, meaning, word
 from cli.messages.en import WORDS
 from cli.render import Words
 from cli.style import Style, cells
-from verifier import Disclosure, Outcome, Reason, Verdict
+from verifier import Disclosure, Outcome, PrivacyPolicy, Reason, Verdict, Verifier
 from verifier.claims import Holder, Kind, PartialDate
 from verifier.findings import FINDINGS
 from verifier.trust import Freshness
@@ -180,3 +181,23 @@ def test_a_format_without_a_word_is_named_by_its_code() -> None:
 def test_a_language_without_words_is_an_error_of_the_caller() -> None:
     with pytest.raises(KeyError):
         meaning(Reason.EXPIRED, "qq")
+
+
+def who(name: str) -> Verdict:
+    [case] = [each for each in cases() if each.id == f"who_icvp::{name}"]
+    policy = PrivacyPolicy(Disclosure.CLINICAL)
+    return Verifier(trust=memory_keys(), policy=policy).verify(case.scan, at=case.instant)
+
+
+def test_a_certificate_that_does_not_count_yet_says_from_when() -> None:
+    words = Words(Style(), "en").write(who("day-before-first"))
+    assert words.startswith("! DOES NOT MEET THE RULES")
+    assert "  It counts from 2026-12-02.\n" in words
+    assert "Specimen Vera" not in words
+
+
+def test_diseases_are_named_in_words() -> None:
+    words = Words(Style(), "en").write(who("generation-3"))
+    assert "yellow fever" in words
+    assert "life of person vaccinated" in words
+    assert "poliomyelitis" in Words(Style(), "en").write(who("poliomyelitis"))

@@ -189,7 +189,30 @@ def test_the_key_id_comes_from_the_header_that_has_precedence(
 
 
 @pytest.mark.parametrize(
-    "kid", ["text", 5, None, [KID_ONE], {}, True, 1.5, Tag(1, KID_ONE), bytes(KID_BYTES + 1)]
+    ("written", "kid"),
+    [
+        ("AQIDBAUGBwg=", b"\1\2\3\4\5\6\7\x08"),
+        ("ABCDEFGH", b"\x00\x10\x83\x10\x51\x87"),
+        ("no base64", b"no base64"),
+        ("ABC", b"ABC"),
+        ("é", "é".encode()),
+        ("", None),
+    ],
+)
+def test_a_key_id_as_text_is_base64_of_one_or_the_text_itself(
+    written: str, kid: bytes | None
+) -> None:
+    for opened in (
+        cose.open_sign1(envelope({1: -7, 4: written})),
+        cose.open_sign1(envelope({1: -7}, {4: written})),
+    ):
+        assert (opened.kid, opened.remarks) == (kid, (Reason.ENVELOPE_UNUSUAL,))
+    assert not cose.open_sign1(envelope({1: -7, 4: KID_ONE})).remarks
+    assert reason_of(envelope({1: -7, 4: "ä" * KID_BYTES})) is Reason.HEADER_MALFORMED
+
+
+@pytest.mark.parametrize(
+    "kid", [5, None, [KID_ONE], {}, True, 1.5, Tag(1, KID_ONE), bytes(KID_BYTES + 1)]
 )
 def test_a_key_id_that_is_no_short_byte_string_is_malformed_or_none(kid: object) -> None:
     expected = None if kid is None else Reason.HEADER_MALFORMED

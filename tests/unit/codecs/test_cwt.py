@@ -141,3 +141,26 @@ def test_no_payload_raises_anything_but_a_document_error(payload: bytes) -> None
                     cwt.read_date(claims, label)
                 except DocumentError as error:
                     assert error.reason is Reason.CLAIMS_MALFORMED
+
+
+@pytest.mark.parametrize(
+    ("written", "turned", "unusual"),
+    [
+        ({1: 2, "name": 3}, {1: 2, "name": 3}, False),
+        ({"1": 2, "-260": 3}, {1: 2, -260: 3}, True),
+        ({"01": 2, "+1": 3, "1.0": 4, "": 5, "123456": 6}, None, False),
+        ({"\u0661": 2, " 1": 3, "--1": 4, "0": 5}, None, False),
+    ],
+)
+def test_keys_that_are_numbers_in_text_become_numbers(
+    written: dict[object, object],
+    turned: dict[object, object] | None,
+    unusual: bool,  # noqa: FBT001 - a column
+) -> None:
+    assert cwt.with_numbers(written) == (written if turned is None else turned, unusual)
+
+
+def test_a_key_in_both_forms_is_malformed() -> None:
+    with pytest.raises(DocumentError) as refused:
+        cwt.with_numbers({1: 1, "1": 1})
+    assert refused.value.reason is Reason.CLAIMS_MALFORMED
