@@ -228,6 +228,16 @@ def test_an_authority_that_leaves_the_list_takes_the_level_of_its_keys_along(
             assert list(opened.keys(kid=held.key.kid, country="DE")) == [held]
 
 
+def test_of_a_key_no_more_schemes_count_than_its_anchor_is_for(tmp_path: Path) -> None:
+    document = tmp_path / "did.json"
+    document.write_bytes(LIST)
+    own = signer(None)._replace(schemes=frozenset({"eu-dcc"}))
+    import_sources(tmp_path / "s", [document], now=NOW, anchors=[own])
+    with TrustStore.open(tmp_path / "s") as opened:
+        found = {key.role: key.key.schemes for key in stored_in(opened)}
+    assert found == {Role.AUTHORITY: frozenset(), Role.SIGNER: {"eu-dcc"}}
+
+
 def test_a_list_of_another_environment_lends_no_authority(tmp_path: Path) -> None:
     """A key is chained to the authorities of its own list, whatever else is in the store."""
     document, other = tmp_path / "did.json", tmp_path / "uat.json"
