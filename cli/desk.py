@@ -33,6 +33,7 @@ def verify(request: Request) -> int:
             policy=policy,
             accept_retired=request.accept_retired,
             demand_revocation=request.demand_revocation,
+            extensions=request.extensions,
         )
         show = _json_writer(request) if request.json else _words_writer(request)
         gc.enable()  # loading is over, see cli.app

@@ -1,4 +1,4 @@
-"""From a FILE argument to the documents in it: text with a scan a line, or a picture.
+"""From a FILE argument to the documents in it: text with a scan a line, a picture or a PDF.
 
 What a file is follows from its first bytes, never from its name. Whatever is wrong with a file is
 a ``Problem`` of that file alone; no other file is affected. Nothing is ever written to disk.
@@ -20,9 +20,11 @@ Document = str | bytes | Reason
 
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
+# Some writers put a byte order mark or a line end before it.
+_PDF = b"%PDF-"
+
 # Known, but not read: (where the mark stands, mark, what it is, what to do).
 _NOT_READ = (
-    (0, b"%PDF-", "a PDF, which this version does not read", "Give a picture of the code in it."),
     (0, b"GIF8", "a GIF, which is not read", "Save it as PNG."),
     (4, b"ftyp", "a HEIC picture or a film, which is not read", "Save it as JPEG or PNG."),
     (0, b"PK\x03\x04", "an archive, which is not read", "Give the pictures or texts in it."),
@@ -62,6 +64,10 @@ def _read(descriptor: int, said: str) -> Iterator[Document]:
         from cli.pictures import read_picture  # noqa: PLC0415 - loads an optional, slow package
 
         yield from read_picture(_whole(descriptor, buffer, size))
+    elif _PDF in head:
+        from cli.pdf import read_pdf  # noqa: PLC0415 - the same
+
+        yield from read_pdf(_whole(descriptor, buffer, size))
     else:
         yield from read_lines(descriptor, buffer, size, said)
 
@@ -76,7 +82,7 @@ def _is_picture(head: bytes) -> bool:
 
 
 def _whole(descriptor: int, buffer: bytearray, size: int) -> bytearray:
-    """Read a picture to its end, or until it is one byte longer than pictures may be."""
+    """Read a picture or PDF to its end, or until it is one byte longer than they may be."""
     data = bytearray()
     while size and len(data) <= PICTURE_BYTES:
         data += memoryview(buffer)[:size]

@@ -11,7 +11,7 @@ from cli.problem import printable
 from cli.render import Words
 from cli.request import Request, ask
 from cli.style import Style, cells, style_of_results, wrap
-from cli.verify import DISCLOSE
+from cli.verify import DISCLOSE, ENABLE_FORMAT
 from verifier import Disclosure, PrivacyPolicy, Reason, Verdict, Verifier
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _INDENT = "  "
 @click.option("--store", metavar="PATH", help="The trust store. [$PRATIQUE_STORE]")
 @click.option("--at", metavar="INSTANT", help="Judge for this instant (ISO 8601), not for now.")
 @click.option("--disclose", metavar=DISCLOSE, default="none", help="What not to mask.")
+@click.option("--enable-format", metavar="NAME", multiple=True, help=ENABLE_FORMAT)
 @click.option("--json", is_flag=True, help="One JSON object a document, a line each.")
 def inspect(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - the options above, checked by ask
     """Show envelope, headers, key hints and claims, and why each check came out so.
@@ -46,7 +47,11 @@ def inspect(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - th
                 verdict = verifier.unread(document, at=request.at)
             else:
                 inspection = inspect_document(
-                    document, trust=store, at=request.at, disclosure=request.disclosure
+                    document,
+                    trust=store,
+                    at=request.at,
+                    disclosure=request.disclosure,
+                    extensions=request.extensions,
                 )
                 sections, verdict = inspection.sections, inspection.verdict
             return _shown(sections, verdict, request, style), verdict.outcome

@@ -25,7 +25,7 @@ _BLANK = b" \t\v\f\0"
 # Where JSON is broken into lines; a scan that was cut off seldom ends just there.
 _GOES_ON = (b"{", b"[", b",", b":")
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
-_WHAT_IS_READ = "Give a picture of the code, or a text with one scan a line."
+_WHAT_IS_READ = "Give a picture of the code, a PDF, or a text with one scan a line."
 
 
 def read_lines(descriptor: int, buffer: bytearray, size: int, name: str) -> Iterator[str]:
@@ -113,5 +113,5 @@ def _require_text(line: bytearray, name: str) -> None:
     inner = line.removesuffix(b"\0")  # some scanners end with one
     if len(inner.translate(None, _BINARY)) != len(inner):
         line[:] = bytes(len(line))
-        message = f"What is in {name} is neither a picture nor text in UTF-8."
+        message = f"What is in {name} is neither a picture, a PDF nor text in UTF-8."
         raise Problem(message, _WHAT_IS_READ)

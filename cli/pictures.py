@@ -12,12 +12,13 @@ from typing import cast
 from cli.problem import setup_problem
 from verifier.errors import DocumentError
 from verifier.limits import PICTURE_BYTES, PICTURE_PIXELS
+from verifier.lookalikes import FOREIGN
 from verifier.reasons import Reason
 from verifier.scan import read_scan
 
 try:
     import zxingcpp
-    from PIL import Image, ImageFilter, ImageOps
+    from PIL import Image, ImageChops, ImageFilter, ImageOps
 except ImportError:
     what = "Pictures cannot be read: the part of this program that does is not installed."
     raise setup_problem(what, "Install it: pip install 'pratique[pictures]'") from None
@@ -36,8 +37,8 @@ _CODES = zxingcpp.BarcodeFormats(
     )
 )
 
-# What a scan that is no document of any kind known here is answered with.
-_FOREIGN = (Reason.NOT_RECOGNISED, Reason.EMPTY, Reason.TOO_LARGE)
+# What a scan that is no certificate of any kind known here is answered with.
+_FOREIGN = FOREIGN | {Reason.NOT_RECOGNISED, Reason.EMPTY, Reason.TOO_LARGE}
 
 # Modules of a few pixels are lost when a picture is taken from afar; twice or three times the
 # size brings them back. Larger pictures have pixels enough.
@@ -45,6 +46,12 @@ _UPSCALED_BELOW = 1_500
 
 # Edges of a picture out of focus, steepened over the width of a blurred module.
 _SHARPEN = ImageFilter.UnsharpMask(radius=4, percent=400, threshold=0)
+
+# The grid of a screen is a pixel or two of a photograph, a module of a code three and more.
+_BLUR_GRID = ImageFilter.GaussianBlur(1)
+
+# So many pixels of each side become one that tells how light the paper is.
+_PAPER = 8
 
 
 def read_picture(data: bytearray) -> Iterator[str | bytes | Reason]:
@@ -67,8 +74,13 @@ def read_picture(data: bytearray) -> Iterator[str | bytes | Reason]:
     if seen is None:
         yield Reason.UNREADABLE_PICTURE
         return
+    yield from documents_among(seen)
+
+
+def documents_among(seen: list[str | bytes]) -> list[str | bytes | Reason]:
+    """Give the codes that are documents, else what stands for a picture without one."""
     known = [code for code in seen if is_document(code)]
-    yield from known or seen[:1] or (Reason.NO_CODE_IN_PICTURE,)
+    return [*(known or seen[:1])] or [Reason.NO_CODE_IN_PICTURE]
 
 
 def is_document(code: str | bytes) -> bool:
@@ -89,7 +101,7 @@ def _read(data: bytearray) -> list[str | bytes] | None:
             picture.seek(frame)
             if picture.width * picture.height > PICTURE_PIXELS:
                 return None
-            seen += [code for code in _codes(_grey(picture)) if code not in seen]
+            seen += [code for code in codes_in(_grey(picture)) if code not in seen]
         return seen
 
 
@@ -108,10 +120,10 @@ def _grey(picture: Image.Image) -> Image.Image:
     return upright.convert("L")
 
 
-def _codes(grey: Image.Image) -> list[str | bytes]:
-    """Read the codes of a frame, trying harder until one of them is a document."""
+def codes_in(grey: Image.Image, *, patient: bool = True) -> list[str | bytes]:
+    """Read the codes of a frame; with patience, try harder until one of them is a document."""
     seen: list[str | bytes] = []
-    for attempt in _attempts(grey):
+    for attempt in _attempts(grey) if patient else (grey,):
         for code in zxingcpp.read_barcodes(
             attempt, formats=_CODES, text_mode=zxingcpp.TextMode.Plain
         ):
@@ -126,19 +138,30 @@ def _codes(grey: Image.Image) -> list[str | bytes]:
 def _attempts(grey: Image.Image) -> Iterator[Image.Image]:
     """Yield the frame as it is, then changed in the ways that were seen to help, cheapest first.
 
-    Measured on blurred, faint, noisy, tilted and shrunk pictures: sharper edges help the most,
-    then more pixels; another way of telling black from white (zxing-cpp's global histogram)
-    read nothing that these do not.
+    Measured on 189 pictures of three codes, tilted, shaded, blurred, noisy, small, far away and
+    taken of a screen: with paper made evenly white and edges steepened, all are read but those
+    blurred over more than half a module; of a screen, once its own grid is blurred away.
     """
     yield grey
-    contrast = ImageOps.autocontrast(grey, cutoff=1)
-    yield contrast
-    yield contrast.filter(_SHARPEN)
+    even = _evenly_lit(grey)
+    yield even
+    yield even.filter(_SHARPEN)
+    yield _evenly_lit(grey.filter(_BLUR_GRID)).filter(_SHARPEN)
     if max(grey.size) < _UPSCALED_BELOW:
+        contrast = ImageOps.autocontrast(grey, cutoff=1)
         for factor in (2, 3):
             yield ImageOps.scale(contrast, factor, Image.Resampling.BICUBIC)
     else:
-        yield ImageOps.scale(contrast, 0.5, Image.Resampling.BOX)
+        yield ImageOps.scale(even, 0.5, Image.Resampling.BOX)
+
+
+def _evenly_lit(grey: Image.Image) -> Image.Image:
+    """Take the light of the paper round each place from it, and stretch what remains."""
+    width, height = (max(1, side // _PAPER) for side in grey.size)
+    paper = grey.resize((width, height), Image.Resampling.BOX).filter(ImageFilter.MaxFilter(3))
+    reach = max(2, min(grey.size) / 96)
+    light = paper.filter(ImageFilter.GaussianBlur(reach)).resize(grey.size)
+    return ImageOps.autocontrast(ImageChops.subtract(grey, light, offset=255), cutoff=1)
 
 
 def _content(code: zxingcpp.Barcode) -> str | bytes:

@@ -26,6 +26,7 @@ class Request(NamedTuple):
     json: bool
     accept_retired: tuple[str, ...]
     demand_revocation: bool
+    extensions: tuple[str, ...]
 
 
 def ask(  # noqa: PLR0913 - one argument an option of the interface contract
@@ -39,6 +40,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
     json: bool = False,
     accept_retired: Sequence[str] = (),
     demand_revocation: bool = False,
+    enable_format: Sequence[str] = (),
 ) -> Request:
     """Check the arguments and fill in what was left out. Raises ``Problem``; quotes no argument."""
     return Request(
@@ -51,6 +53,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
         json,
         tuple(accept_retired),
         demand_revocation,
+        tuple(enable_format),
     )
 
 

@@ -8,6 +8,7 @@ from cli.desk import verify as verify_at_desk
 from cli.request import ask
 
 DISCLOSE = "none|identity|clinical"
+ENABLE_FORMAT = "Let a format of another package see documents; may be repeated."
 
 
 @click.command(short_help="Verify certificates, one verdict each.")
@@ -29,12 +30,13 @@ DISCLOSE = "none|identity|clinical"
 )
 @click.option("--disclose", metavar=DISCLOSE, help="How much of the holder to show.")
 @click.option("--lang", metavar="CODE", help="Language of the words, such as en.")
+@click.option("--enable-format", metavar="NAME", multiple=True, help=ENABLE_FORMAT)
 @click.option("--json", is_flag=True, help="One JSON object a document, a line each.")
 def verify(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - the options above, checked by ask
     """Verify certificates and print one verdict for each.
 
-    FILE is a picture of a code (PNG, JPEG, WebP, BMP, TIFF) or a text with one
-    scan a line; - or none reads standard input. A scan is never an argument.
+    FILE is a picture of a code (PNG, JPEG, WebP, BMP, TIFF), a PDF, or a text with
+    one scan a line; - or none reads standard input. A scan is never an argument.
 
     The holder's name and birth date are shown on a terminal, and elsewhere only
     with --disclose.

@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 from trustlists.anchors import Anchor
 from trustlists.gathering import Gathered, Options, Refused, gather
 from trustlists.importing import reading_options
+from trustlists.levels import levels_of
 from trustlists.records import KeyRecord, Level
 from trustlists.store import StoredKey, StoredList, TrustStore
 from verifier.clock import Instant
@@ -214,7 +215,11 @@ def _of_stored(stored: StoredList, keys: Iterable[StoredKey]) -> _Edition:
 
 def _of_gathered(gathered: Gathered) -> _Edition:
     parsed = gathered.parsed
-    held = [_Key(each.kid, each.spki, _facts_of_record(each)) for each in parsed.records]
+    levels = levels_of(parsed.records)
+    held = [
+        _Key(each.kid, each.spki, _facts_of_record(each, level))
+        for each, level in zip(parsed.records, levels, strict=True)
+    ]
     dated = parsed.dated if parsed.anchor else None
     return _Edition(parsed.name, parsed.environment, dated, held, len(parsed.refused))
 
@@ -236,7 +241,7 @@ def _facts_of_stored(stored: StoredKey) -> dict[Fact, str]:
     }
 
 
-def _facts_of_record(record: KeyRecord) -> dict[Fact, str]:
+def _facts_of_record(record: KeyRecord, level: int) -> dict[Fact, str]:
     anchor = record.anchor
     return {
         Fact.COUNTRY: record.country,
@@ -248,7 +253,7 @@ def _facts_of_record(record: KeyRecord) -> dict[Fact, str]:
         Fact.NOT_BEFORE: _instant(record.not_before),
         Fact.NOT_AFTER: _instant(record.not_after),
         Fact.CERTIFICATE: _digest(record.certificate),
-        Fact.VOUCHED: _vouched(anchor.fingerprint if anchor else b"", record.level),
+        Fact.VOUCHED: _vouched(anchor.fingerprint if anchor else b"", level),
         Fact.VOUCHED_UNTIL: _instant(anchor.until if anchor else None),
     }
 

@@ -318,6 +318,8 @@ def _within_anchors(parsed: ParsedList) -> ParsedList:
         abroad = bool(anchor.countries) and record.country not in anchor.countries
         if abroad or (record.schemes and not schemes):
             refused.append(RefusedEntry(f"key {record.kid.hex()}", Refusal.NOT_VOUCHED_FOR))
+        elif schemes == record.schemes:
+            records.append(record)
         else:
             records.append(record._replace(schemes=schemes))
     return parsed._replace(records=records, refused=refused)

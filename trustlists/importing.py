@@ -311,11 +311,13 @@ def _without_published(parsed: ParsedList, environment: Environment) -> ParsedLi
         return parsed
     from trustlists.published_keys import is_published  # noqa: PLC0415 - a table nobody else needs
 
-    kept = [record for record in parsed.records if not is_published(record.spki)]
+    published = [record for record in parsed.records if is_published(record.spki)]
+    if not published:
+        return parsed
+    kept = [record for record in parsed.records if record not in published]
     dropped = [
         RefusedEntry(f"key {record.kid.hex()}", Refusal.PRIVATE_KEY_PUBLISHED)
-        for record in parsed.records
-        if is_published(record.spki)
+        for record in published
     ]
     return parsed._replace(records=kept, refused=[*parsed.refused, *dropped])
 

@@ -50,6 +50,10 @@ _EDWARDS_PRIME: Final = 2**255 - 19
 _EDWARDS_CONSTANT: Final = -121_665 * pow(121_666, -1, _EDWARDS_PRIME) % _EDWARDS_PRIME
 _EDWARDS_BYTES: Final = 32
 
+# Nearly every key is this: P-256 by its name, and a point with both coordinates (RFC 5480, 2).
+_USUAL: Final = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
+_USUAL_BYTES: Final = len(_USUAL) + 2 * P256.size
+
 
 def canonical(spki: bytes) -> bytes:
     """Give the same key in its usual form: on a named curve, and on P-256 with both coordinates.
@@ -58,6 +62,8 @@ def canonical(spki: bytes) -> bytes:
     (icao-trust notes, 5). Other keys are given back as they came. Raises ``NotAKey`` when it is no
     public key at all.
     """
+    if len(spki) == _USUAL_BYTES and spki.startswith(_USUAL):
+        return spki
     oid, parameters, key = _parts(spki)
     curve = curve_of(parameters) if oid == _EC else None
     if curve is P256 and len(key) == 1 + P256.size and key[0] in {2, 3}:

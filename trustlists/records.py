@@ -169,7 +169,9 @@ class KeyRecord(NamedTuple):
 
     ``issuer`` is the only issuer (``iss`` or DID) whose documents the key may sign, as those
     documents write it; empty for schemes that have no such name. ``confirmed`` is when the issuer
-    last confirmed the key, where the list says that; its age counts from then.
+    last confirmed the key, where the list says that; its age counts from then. ``participant`` is
+    whose key it is in the list's own words, where authorities in the list may have signed keys of
+    theirs; then ``levels`` tells how far that raises ``level``.
     """
 
     kid: bytes
@@ -186,10 +188,11 @@ class KeyRecord(NamedTuple):
     issuer: str = ""
     chain: Level = Level.NONE
     confirmed: Instant | None = None
+    participant: str = ""
 
     @property
     def level(self) -> Level:
-        """How well the key is vouched for; what an authority says counts only below an anchor."""
+        """How well it is vouched for, as read; an authority's word counts only below an anchor."""
         return max(Level.LIST, self.chain) if self.anchor else Level.NONE
 
     @property

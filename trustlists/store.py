@@ -8,7 +8,7 @@ whoever verifies. This file is on the way of every start, so it imports next to 
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from verifier.clock import Instant
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from verifier.revocation import Withdrawals
 
 APPLICATION_ID: Final = 0x50524154  # "PRAT", what `file` and SQLite know the file by
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 
 # Keys looked up once stay parsed: 512 are more issuers than one post meets in a shift, and about
 # half a megabyte.
@@ -78,7 +78,8 @@ _LISTS: Final = """
         too_old_after, remarks
     FROM lists ORDER BY name"""
 
-_KEYS: Final = f"""{_KEY}, certificate, anchor, fingerprint, authenticated, role, vouched_until
+_KEYS: Final = f"""{_KEY}, certificate, anchor, fingerprint, authenticated, role, vouched_until,
+        participant
     FROM keys
     WHERE (:kid IS NULL OR kid = :kid) AND (:country IS NULL OR country = :country)
         AND (:list IS NULL OR list = :list)
@@ -86,6 +87,11 @@ _KEYS: Final = f"""{_KEY}, certificate, anchor, fingerprint, authenticated, role
 
 
 _ANY_WITHDRAWN: Final = "SELECT 1 FROM sets UNION ALL SELECT 1 FROM revocations LIMIT 1"
+
+# Where a list leaves it to the authorities in it how well a key is vouched for (see ``levels``).
+_LINKS: Final = """
+    SELECT list, role, participant, spki, certificate, authenticated
+    FROM keys WHERE role = 'authority' AND participant <> ''"""
 
 
 class StoredList(NamedTuple):
@@ -208,9 +214,34 @@ class TrustStore:
     def keys(
         self, *, kid: bytes | None = None, country: str | None = None, list_name: str | None = None
     ) -> Iterator[StoredKey]:
-        """Give every key, or those with an id, of a country, or of a list; by country and id."""
-        for row in self._rows(_KEYS, {"kid": kid, "country": country, "list": list_name}):
-            yield StoredKey(_key(*row[:_KEY_COLUMNS]), *row[_KEY_COLUMNS:])
+        """Give every key, or those with an id, of a country, or of a list; by country and id.
+
+        How well a key is vouched for is found out here, where its list leaves that to the
+        authorities in it: that costs a signature a key.
+        """
+        rows = self._rows(_KEYS, {"kid": kid, "country": country, "list": list_name})
+        level = self._levels() if any(row[-1] for row in rows) else None
+        for *row, participant in rows:
+            stored = StoredKey(_key(*row[:_KEY_COLUMNS]), *row[_KEY_COLUMNS:])
+            if level and participant:
+                stored = stored._replace(level=level(stored, participant))
+            yield stored
+
+    def _levels(self) -> Callable[[StoredKey, str], int]:
+        """Give what tells the level of a key, with the authorities of every list at hand."""
+        from trustlists.levels import Link, issuers_of, level_of  # noqa: PLC0415 - not at the desk
+
+        links: dict[str, list[Link]] = {}
+        for name, *link in self._rows(_LINKS):
+            links.setdefault(name, []).append(Link(*link))
+        issuers = {name: issuers_of(of_list) for name, of_list in links.items()}
+
+        def level(stored: StoredKey, participant: str) -> int:
+            key = stored.key
+            link = Link(stored.role, participant, key.spki, stored.certificate, stored.level)
+            return level_of(link, issuers.get(key.list.name, {}))
+
+        return level
 
     def rows(self, query: str, arguments: tuple[object, ...] = ()) -> list[Any]:
         """Ask the file; for the parts of this package that a desk rarely needs."""

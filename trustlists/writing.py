@@ -12,11 +12,13 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from trustlists.anchors import Anchor
+from trustlists.levels import Link, issuers_of, level_of
 from trustlists.records import (
     Ages,
     Identity,
@@ -25,6 +27,7 @@ from trustlists.records import (
     Remark,
     Revocation,
     RevokedSet,
+    Role,
 )
 from trustlists.store import APPLICATION_ID, SCHEMA_VERSION, TrustStore, table_path
 from verifier.clock import Instant
@@ -41,7 +44,7 @@ _SCHEMA: Final = f"""
         anchor, fingerprint, stale_after, too_old_after, remarks);
     CREATE TABLE keys (list, environment, as_of, stale_after, too_old_after, kid, spki, country,
         issuer, role, schemes, uses, name, not_before, not_after, authenticated, anchor,
-        fingerprint, vouched_until, certificate);
+        fingerprint, vouched_until, certificate, participant);
     CREATE INDEX keys_by_kid ON keys (kid, authenticated DESC);
     CREATE TABLE revocations (list, issuer, kid, method, counter, ids, whole);
     CREATE TABLE sets (list, file, complete, exact);
@@ -51,7 +54,7 @@ _SCHEMA: Final = f"""
 
 _INSERT_LIST: Final = "INSERT INTO lists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_KEY: Final = """INSERT INTO keys
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _INSERT_REVOCATION: Final = "INSERT INTO revocations VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERT_SET: Final = "INSERT INTO sets VALUES (?, ?, ?, ?)"
 _INSERT_REVOKED: Final = "INSERT INTO revoked VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -59,7 +62,7 @@ _TABLES: Final = ("keys", "revocations", "sets", "revoked")
 _STORED: Final = """
     SELECT kid, spki, country, issuer, role,
         CASE role WHEN 'authority' THEN certificate END, schemes, uses, name, not_before, not_after,
-        authenticated, anchor, fingerprint, vouched_until, certificate
+        authenticated, anchor, fingerprint, vouched_until, certificate, participant
     FROM keys WHERE list = ?"""
 
 # Who may upload for a country, as the gateway's anchor says.
@@ -72,7 +75,7 @@ _AUTHORITIES: Final = """
     WHERE kid = ? AND role = 'authority' AND certificate IS NOT NULL AND list <> ?
     ORDER BY authenticated DESC"""
 
-Row = tuple[object, ...]
+Row = tuple[Any, ...]
 
 _IDENTITY: Final = 6
 _DCC_KID_BYTES: Final = 8
@@ -81,8 +84,11 @@ _DCC_KID_BYTES: Final = 8
 # The facts of a stored key in the order of `_row`, as reports name them.
 _FACTS: Final = (
     "schemes", "uses", "name", "valid from", "valid until", "level", "anchor", "anchor",
-    "anchor's end", "certificate",
+    "anchor's end", "certificate", "participant",
 )  # fmt: skip
+_LEVEL: Final = _FACTS.index("level")
+_CERTIFICATE: Final = _FACTS.index("certificate")
+_PARTICIPANT: Final = _FACTS.index("participant")
 
 
 class KeyLabel(NamedTuple):
@@ -176,7 +182,7 @@ class Draft:
         self.changed = True
         rows = self._connection.execute(_STORED, (facts.name,))
         old: dict[Identity, Row] = {row[:_IDENTITY]: row[_IDENTITY:] for row in rows}
-        new = {record.identity: record for record in records}
+        new = {record.identity: _row(record) for record in records}
         for table in _TABLES:
             self._connection.execute(f"DELETE FROM {table} WHERE list = ?", (facts.name,))  # noqa: S608 - names of ours
         self._connection.execute("DELETE FROM lists WHERE name = ?", (facts.name,))
@@ -184,10 +190,8 @@ class Draft:
         self._connection.execute(
             _INSERT_LIST, (*facts[:-3], *_anchor(facts.anchor), *facts.ages, remarks)
         )
-        added = (
-            _repeated(facts, record) + identity[:-1] + _row(record)
-            for identity, record in new.items()
-        )
+        repeated = {record.identity: _repeated(facts, record) for record in records}
+        added = (repeated[each] + each[:-1] + row for each, row in new.items())
         self._connection.executemany(_INSERT_KEY, added)
         withdrawn = (
             (facts.name, *each[:4], " ".join(each.ids), each.whole) for each in revocations
@@ -195,7 +199,7 @@ class Draft:
         self._connection.executemany(_INSERT_REVOCATION, withdrawn)
         if revoked:
             self._put_table(facts.name, revoked)
-        return _difference(old, {identity: _row(record) for identity, record in new.items()})
+        return _difference(old, new)
 
     def _put_table(self, name: str, revoked: RevokedSet) -> None:
         """Give a table its name; nothing refers to it until the new store is in its place."""
@@ -224,8 +228,10 @@ def drafting(store: Path) -> Iterator[Draft]:
     try:
         store.parent.mkdir(parents=True, exist_ok=True)
         with alone(store), scratch(beside):
-            _begin(store, beside)
+            fresh = _begin(store, beside)
             with closing(_connected(beside)) as connection:
+                if fresh:
+                    connection.executescript(_SCHEMA)
                 draft = Draft(connection, store)
                 # A desk that has the store open that is there now goes on using its tables.
                 kept = draft.tables()
@@ -269,15 +275,14 @@ def remove_tables(store: Path, kept: frozenset[str]) -> None:
             file.unlink(missing_ok=True)
 
 
-def _begin(store: Path, beside: Path) -> None:
-    """Copy the old store, once it is known to be one, or start an empty one."""
-    if os.path.lexists(store):
-        TrustStore.open(store).close()
-        shutil.copy(store, beside)
-        demand_whole(beside, store.name)
-        return
-    with closing(_connected(beside)) as connection:
-        connection.executescript(_SCHEMA)
+def _begin(store: Path, beside: Path) -> bool:
+    """Copy the old store, once it is known to be one; true when there is none to copy."""
+    if not os.path.lexists(store):
+        return True
+    TrustStore.open(store).close()
+    shutil.copy(store, beside)
+    demand_whole(beside, store.name)
+    return False
 
 
 def demand_whole(copy: Path, name: str) -> None:
@@ -342,6 +347,7 @@ def _row(record: KeyRecord) -> Row:
         *_anchor(record.anchor),
         record.anchor.until if record.anchor else None,
         record.certificate,
+        record.participant,
     )
 
 
@@ -357,6 +363,7 @@ def _anchor(anchor: Anchor | None) -> tuple[str, bytes]:
 
 def _difference(old: dict[Identity, Row], new: dict[Identity, Row]) -> Changes:
     both = old.keys() & new.keys()
+    old, new = _levelled(old, new, both)
     changed = [identity for identity in both if old[identity] != new[identity]]
     return Changes(
         _labels(new.keys() - both),
@@ -368,6 +375,36 @@ def _difference(old: dict[Identity, Row], new: dict[Identity, Row]) -> Changes:
         ),
         len(both) - len(changed),
     )
+
+
+def _levelled(
+    old: dict[Identity, Row], new: dict[Identity, Row], both: AbstractSet[Identity]
+) -> tuple[dict[Identity, Row], dict[Identity, Row]]:
+    """Put in how well keys are vouched for (see ``levels``), where that may have changed.
+
+    It does where the key's own facts have, and for all where another authority is in the list.
+    """
+    if not both:
+        return old, new
+    before, after = ({each: _link(each, rows[each]) for each in rows} for rows in (old, new))
+    ours = {link for link in before.values() if link.role == Role.AUTHORITY}
+    same = ours == {link for link in after.values() if link.role == Role.AUTHORITY}
+    moved = [each for each in both if not same or before[each] != after[each]]
+    if not moved:
+        return old, new
+    was, now_is = issuers_of(before.values()), issuers_of(after.values())
+    return (
+        old | {each: _at_level(old[each], level_of(before[each], was)) for each in moved},
+        new | {each: _at_level(new[each], level_of(after[each], now_is)) for each in moved},
+    )
+
+
+def _link(identity: Identity, row: Row) -> Link:
+    return Link(identity[4], row[_PARTICIPANT], identity[1], row[_CERTIFICATE], row[_LEVEL])
+
+
+def _at_level(row: Row, level: int) -> Row:
+    return (*row[:_LEVEL], level, *row[_LEVEL + 1 :])
 
 
 def _changed_facts(old: Row, new: Row) -> tuple[str, ...]:

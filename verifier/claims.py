@@ -294,6 +294,45 @@ Event = Vaccination | Test | Recovery | Exemption
 
 
 @private
+class Terms:
+    """What a family says of time and issuer beyond the two instants of an envelope.
+
+    ``dated`` tells whether the format demands both of these; otherwise one that is None is not
+    stated. ``starts`` and ``ends`` are the first and the last instant at which the content counts
+    by its own rules, ``days`` the first and the last calendar day at the point of entry
+    (``YYYY-MM-DD``, empty for none), None where there is no such rule. ``lifelong`` tells that it
+    counts for life, so that ``expires`` is the term of the signature alone.
+
+    ``chained`` tells that the document brings its signer's certificate, which has to be of the very
+    same country and in date now: such documents say nothing of when they were signed.
+    ``participant`` is what a document of WHO's network writes for the participant that issued it,
+    empty when it does not say; then nobody else may sign it, and ``authority`` is the participant
+    that its content names (alpha-2, empty when none). It is None in other families.
+
+    ``remarks`` are what is to be told about dates, ``unmet`` is a rule of the format itself that an
+    authentic certificate does not meet, None where it meets them all.
+    """
+
+    __slots__ = (
+        "authority", "chained", "dated", "days", "ends", "lifelong", "participant", "remarks",
+        "starts", "unmet",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        """Begin without any; the format fills in what it has."""
+        self.dated = True
+        self.starts: Instant = 0
+        self.ends: Instant = LAST_SECOND
+        self.days: tuple[str, str] | None = None
+        self.lifelong = False
+        self.chained = False
+        self.participant: str | None = None
+        self.authority = ""
+        self.remarks: Sequence[Reason] = ()
+        self.unmet: Reason | None = None
+
+
+@private
 class Claims:
     """Everything that one certificate says.
 
@@ -301,34 +340,17 @@ class Claims:
     names it (ISO 3166-1 alpha-2, empty when it does not), ``issued`` and ``expires`` the envelope's
     instants, ``identifier`` the certificate's own id (for revocation only, never shown),
     ``specimen`` a mark that the document is none of a traveller's. ``issuer`` is the issuer's name
-    where keys are listed under one (``iss``, DID), empty elsewhere. ``starts`` is the first instant
-    from which the content counts by its own rules, 0 where there is no such rule. ``dated`` tells
-    whether the format demands both instants of the envelope; otherwise one that is None is not
-    stated. ``chained`` tells that the document brings its signer's certificate, which has to be of
-    the very same country and in date now: such documents say nothing of when they were signed.
-    ``travel_document`` is the number of the passport that the document is for, empty when
-    it names none (for comparison only, never shown). ``entry_country`` is the country that a DCC's
-    entry names, as it stands there (for revocation only). ``doubts`` are the reasons why the
-    content cannot be relied on; where it cannot be read, ``kind`` or ``holder`` is None.
-
-    ``participant`` is what a document of WHO's network writes for the participant that issued it,
-    empty when it does not say; then nobody else may sign it, and ``authority`` is the participant
-    that its content names (alpha-2, empty when none). It is None in other families. ``ends`` is the
-    last instant at which the content counts, ``days`` are the first and the last calendar day at
-    the point of entry on which it does (``YYYY-MM-DD``, empty for none), None where there is no
-    such rule. ``lifelong`` tells that it counts for life, so that ``expires`` is the term of the
-    signature alone. ``remarks`` are what is to be told about dates, ``unmet`` is a rule of the
-    format itself that an authentic certificate does not meet, None where it meets them all.
+    where keys are listed under one (``iss``, DID), empty elsewhere. ``travel_document`` is the
+    number of the passport that the document is for, empty when it names none (for comparison only,
+    never shown). ``entry_country`` is the country that a DCC's entry names, as it stands there (for
+    revocation only). ``doubts`` are the reasons why the content cannot be relied on; where it
+    cannot be read, ``kind`` or ``holder`` is None. ``terms`` are None for a family that has none of
+    its own: most documents are of such a one, and are judged with less work.
     """
 
     __slots__ = (
-        "authority",
-        "chained",
         "country",
-        "dated",
-        "days",
         "doubts",
-        "ends",
         "entry_country",
         "events_source",
         "expires",
@@ -338,14 +360,10 @@ class Claims:
         "issued",
         "issuer",
         "kind",
-        "lifelong",
-        "participant",
-        "remarks",
         "scheme",
         "specimen",
-        "starts",
+        "terms",
         "travel_document",
-        "unmet",
     )
 
     def __init__(  # noqa: PLR0913 - one argument a fact, all by keyword
@@ -358,9 +376,6 @@ class Claims:
         expires: Instant | None,
         specimen: bool = False,
         issuer: str = "",
-        starts: Instant = 0,
-        dated: bool = True,
-        chained: bool = False,
     ) -> None:
         """Take what the envelope says; the format fills in the content as it reads it."""
         self.format = format
@@ -370,16 +385,7 @@ class Claims:
         self.expires = expires
         self.specimen = specimen
         self.issuer = issuer
-        self.starts = starts
-        self.dated = dated
-        self.chained = chained
-        self.participant: str | None = None
-        self.authority = ""
-        self.ends: Instant = LAST_SECOND
-        self.days: tuple[str, str] | None = None
-        self.lifelong = False
-        self.remarks: Sequence[Reason] = ()
-        self.unmet: Reason | None = None
+        self.terms: Terms | None = None
         self.travel_document = ""
         self.kind: Kind | None = None
         self.identifier = ""
@@ -388,6 +394,12 @@ class Claims:
         # What they are, or how to build them from what has been checked already.
         self.holder_source: Holder | Callable[[], Holder] | None = None
         self.events_source: Sequence[Event] | Callable[[], Sequence[Event]] = ()
+
+    def own_terms(self) -> Terms:
+        """Give the terms to fill in or to read, made when there were none."""
+        if self.terms is None:
+            self.terms = Terms()
+        return self.terms
 
     @property
     def holder(self) -> Holder | None:

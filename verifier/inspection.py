@@ -15,6 +15,7 @@ from verifier.clock import SystemClock, day_of, instant_of
 from verifier.codecs import cbor, cwt, json_strict
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError
+from verifier.formats.base import Format
 from verifier.privacy import MASK, Disclosure, PrivacyPolicy
 from verifier.reasons import MEANINGS, Check, Reason, Result
 from verifier.trust import KeySource, TrustedKey
@@ -62,9 +63,17 @@ _DDCC_MEMBERS: Final = (
     "nextDose", "test", "pathogen", "type", "origin", "result", "ma_holder", "vaccine_valid", "hw",
     "due_date", "pha", "valid_from", "valid_until", "value", "reference",
 )  # fmt: skip
+# Members of NZ COVID Passes (NZCP 1, 2.1 and 2.4).
+_PASS_MEMBERS: Final = (
+    "vc", "@context", "version", "type", "credentialSubject", "givenName", "familyName",
+)  # fmt: skip
 _MEMBERS: Final = frozenset(
-    (*_ROOT_MEMBERS, *_NAME_MEMBERS, *_ENTRY_MEMBERS, *_ICVP_MEMBERS, *_DDCC_MEMBERS)
-)
+    (
+        *_ROOT_MEMBERS, *_NAME_MEMBERS, *_ENTRY_MEMBERS, *_ICVP_MEMBERS, *_DDCC_MEMBERS,
+        *_PASS_MEMBERS,
+    )
+)  # fmt: skip
+
 # Members of payloads in JSON: JWT and credentials, FHIR as health cards use it, ICAO's seals,
 # DIVOC's certificates.
 _JSON_MEMBERS: Final = frozenset((
@@ -116,19 +125,20 @@ def inspect(
     trust: KeySource,
     at: datetime | None = None,
     disclosure: Disclosure = Disclosure.NONE,
+    extensions: Sequence[str] = (),
 ) -> Inspection:
     """Look at one document from every stage.
 
     Raises nothing because of the document. Values of claims are shown only with
     ``Disclosure.CLINICAL``, and only when nothing speaks against the document.
     """
-    verifier = Verifier(trust=trust, policy=PrivacyPolicy(disclosure))
+    verifier = Verifier(trust=trust, policy=PrivacyPolicy(disclosure), extensions=extensions)
     verdict = verifier.verify(text, at=at)
     instant = SystemClock().now() if at is None else instant_of(at)
     sections = [Section("Judged for", (("day", day_of(instant)),))]
     stopped: Reason | None = None
     try:
-        for section in _look(text, trust, verdict, disclosure):
+        for section in _look(text, trust, verdict, disclosure, verifier.extensions):
             sections.append(section)  # noqa: PERF402 - what was seen before a fault is kept
     except DocumentError as error:
         stopped = error.reason
@@ -142,10 +152,14 @@ def inspect(
 
 
 def _look(
-    text: str | bytes, trust: KeySource, verdict: Verdict, disclosure: Disclosure
+    text: str | bytes,
+    trust: KeySource,
+    verdict: Verdict,
+    disclosure: Disclosure,
+    extensions: tuple[Format, ...],
 ) -> Iterator[Section]:
     """Go through the stages once more and tell what each saw. Raises ``DocumentError``."""
-    scanned = scan.read_scan(text)
+    scanned = scan.read_scan(text, extensions)
     yield Section("Input", _input_rows(scanned))
     envelope = scanned.format.open(scanned.text, scanned.container)
     yield Section("Envelope", _envelope_rows(envelope))

@@ -54,6 +54,13 @@ class Reason(StrEnum):
     SPACE_AROUND = "INP-036"
     PARTS_JOINED = "INP-037"
     OTHER_SEAL = "INP-040"
+    WEB_ADDRESS = "INP-050"
+    BOARDING_PASS = "INP-051"  # noqa: S105 - no password
+    TRAVEL_DOCUMENT = "INP-052"
+    OTHER_CODE = "INP-054"
+    BYTES_LOST = "INP-055"
+    LOCKED_PDF = "INP-056"
+    UNREADABLE_PDF = "INP-057"
 
     ENCODING_GOOD = "ENC-000"
     NOT_BASE45 = "ENC-001"
@@ -64,6 +71,7 @@ class Reason(StrEnum):
     BYTES_AFTER_COMPRESSION = "ENC-006"
     NOT_DIGITS = "ENC-030"
     NOT_BASE64URL = "ENC-031"
+    NOT_BASE32 = "ENC-050"
     PACKED_UNUSUALLY = "ENC-060"
 
     ENVELOPE_GOOD = "ENV-000"
@@ -241,7 +249,7 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     Reason.NO_CODE_IN_PICTURE: Meaning(
         _U,
         "The picture shows no code that can be read.",
-        "Take it again: flat, sharp, well lit, the code filling half of it.",
+        "Take it again, flat and sharp, close to the code; a paper booklet: the paper procedure.",
     ),
     Reason.UNREADABLE_PICTURE: Meaning(
         _U,
@@ -295,11 +303,47 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     ),
     Reason.OTHER_SEAL: Meaning(
         _U,
-        "This is a seal of a travel document, of a kind that this desk does not read.",
+        "This is the seal of another kind of document, such as a visa.",
         "Ask for the vaccination or test certificate; else the paper procedure.",
+    ),
+    Reason.WEB_ADDRESS: Meaning(
+        _U,
+        "This code holds the address of a web page and no certificate.",
+        "Do not open it: ask for the code of the certificate itself, or for paper.",
+    ),
+    Reason.BOARDING_PASS: Meaning(
+        _U,
+        "This is a boarding pass.",
+        "Scan the code of the health certificate; none to show: the paper procedure.",
+    ),
+    Reason.TRAVEL_DOCUMENT: Meaning(
+        _U,
+        "These are the machine-read lines of a passport or another travel document.",
+        "Scan the code of the health certificate; the passport is for comparing the name.",
+    ),
+    Reason.OTHER_CODE: Meaning(
+        _U,
+        "This code is for something else, such as a contact, a network or a payment.",
+        "Ask for the code of the health certificate; none to show: the paper procedure.",
+    ),
+    Reason.BYTES_LOST: Meaning(
+        _U,
+        "This code cannot be read with a scanner that types like a keyboard.",
+        "Take a picture of it, or use a scanner in serial mode.",
+    ),
+    Reason.LOCKED_PDF: Meaning(
+        _U,
+        "The file is locked with a password.",
+        "Ask the traveller to open it and to show the code, or give a picture of it.",
+    ),
+    Reason.UNREADABLE_PDF: Meaning(
+        _U,
+        "The file is damaged or too large.",
+        "Ask the traveller to show the code, or give a picture of it.",
     ),
     Reason.ENCODING_GOOD: Meaning(_P, "The text decodes without a fault.", _NOTHING),
     Reason.NOT_BASE45: Meaning(_F, "Letters of the code were lost or changed on the way.", _RESCAN),
+    Reason.NOT_BASE32: Meaning(_F, "Letters of the code were lost or changed on the way.", _RESCAN),
     Reason.NOT_COMPRESSED: Meaning(_F, "The code does not hold compressed data.", _RESCAN),
     Reason.COMPRESSION_DAMAGED: Meaning(_F, "The data in the code are damaged.", _RESCAN),
     Reason.COMPRESSION_INCOMPLETE: Meaning(

@@ -1,5 +1,8 @@
 """Text from a camera or keyboard-wedge scanner: tidied, capped, and given to a format."""
 
+from collections.abc import Iterable
+from itertools import chain
+
 from verifier import formats
 from verifier.errors import DocumentError
 from verifier.formats.base import Format
@@ -28,8 +31,8 @@ class ScannedText:
         self.container = container
 
 
-def read_scan(scan: str | bytes) -> ScannedText:
-    """Tidy a scan and pick the format that recognises it.
+def read_scan(scan: str | bytes, extensions: Iterable[Format] = ()) -> ScannedText:
+    """Tidy a scan and pick the format that recognises it, one from outside last.
 
     Raises ``DocumentError``: empty, too long, not recognised, or a relative known by name.
     """
@@ -41,13 +44,18 @@ def read_scan(scan: str | bytes) -> ScannedText:
     text = scan if scan.startswith(_ZIP) else scan.strip(_SCANNER_ADDS)
     if not text or text.isspace():
         raise DocumentError(Reason.EMPTY)
-    for candidate in formats.each():
+    for candidate in chain(formats.each(), extensions):
         container = candidate.recognise(text)
         if container is not None:
             if len(text) > candidate.characters:
                 raise DocumentError(Reason.TOO_LARGE)
             return ScannedText(text, candidate, container)
-    raise DocumentError(Reason.NOT_RECOGNISED if len(text) <= SCAN_CHARACTERS else Reason.TOO_LARGE)
+    from verifier import lookalikes  # noqa: PLC0415 - most desks scan certificates
+
+    named = lookalikes.name(text)
+    if named is None:
+        named = Reason.NOT_RECOGNISED if len(text) <= SCAN_CHARACTERS else Reason.TOO_LARGE
+    raise DocumentError(named)
 
 
 def _text_of(scan: bytes) -> str:
@@ -57,5 +65,7 @@ def _text_of(scan: bytes) -> str:
         return scan.decode("latin-1")
     text = scan.decode("utf-8", "replace")
     if "\ufffd" in text:
-        raise DocumentError(Reason.NOT_RECOGNISED)
+        from verifier import lookalikes  # noqa: PLC0415 - most codes hold text
+
+        raise DocumentError(lookalikes.name_bytes(scan) or Reason.NOT_RECOGNISED)
     return text

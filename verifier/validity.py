@@ -3,7 +3,7 @@
 from typing import Final
 
 from verifier import countries
-from verifier.claims import Claims
+from verifier.claims import Claims, Terms
 from verifier.clock import Instant
 from verifier.findings import FINDINGS, Finding
 from verifier.limits import CLOCK_SKEW
@@ -35,13 +35,15 @@ def judge_issuer(
         doubts.append(FINDINGS[Reason.NOT_VOUCHED_FOR])
     if freshness is _TOO_OLD:
         doubts.append(FINDINGS[Reason.LIST_TOO_OLD])
-    if claims.participant is not None:
-        doubts += _judge_participant(claims, key)
+    terms = claims.terms
+    if terms is not None and terms.participant is not None:
+        doubts += _judge_participant(claims, terms, key)
     elif claims.country != key.country:
-        if claims.chained and claims.country:
+        chained = terms is not None and terms.chained
+        if chained and claims.country:
             # Without this, any state's signer could sign for any other state.
             doubts.append(FINDINGS[Reason.OTHER_STATE])
-        elif claims.chained or not countries.agree(claims.country, key.country):
+        elif chained or not countries.agree(claims.country, key.country):
             doubts.append(FINDINGS[Reason.COUNTRY_DIFFERS])
     if claims.issuer != key.issuer and (key.issuer or not any_issuer):
         # A right signature by another issuer's key is what this is there to stop.
@@ -50,12 +52,12 @@ def judge_issuer(
     return tuple(doubts) or _ISSUER_KNOWN
 
 
-def _judge_participant(claims: Claims, key: TrustedKey) -> Findings:
+def _judge_participant(claims: Claims, terms: Terms, key: TrustedKey) -> Findings:
     """Hold a document of WHO's network to the participant whose key signed it (gdhcn notes, 6)."""
-    named = (claims.country, claims.authority)
+    named = (claims.country, terms.authority)
     if not all(countries.agree(country, key.country) for country in named):
         return (FINDINGS[Reason.PARTICIPANT_DIFFERS],)
-    if claims.participant and not claims.country and key.country:
+    if terms.participant and not claims.country and key.country:
         return (FINDINGS[Reason.ISSUER_NO_PARTICIPANT],)
     return ()
 
@@ -92,29 +94,52 @@ def judge_dates(  # noqa: PLR0913 - what is compared with one another
     certificate that is out of date is that, whatever became of its key since. Formats named in
     ``accept_retired`` are held to their keys at the time of issue alone.
     """
-    first, last = claims.days or _NO_DAYS
+    terms = claims.terms
     issued, expires = claims.issued, claims.expires
     if floor is not None and at < floor - CLOCK_SKEW:
-        reason = Reason.CLOCK_DOUBTFUL
+        reason: Reason | None = Reason.CLOCK_DOUBTFUL
     elif claims.specimen:
         reason = Reason.SPECIMEN
-    elif claims.dated if issued is None or expires is None else expires < issued:
+    elif terms is not None:
+        reason = _judge_terms(claims, terms, at, today)
+    elif issued is None or expires is None or expires < issued:
         reason = Reason.DATES_CONTRADICT
-    elif claims.ends < at or (last and last < today):
+    elif expires < at:
         reason = Reason.EXPIRED
-    elif claims.starts > at or first > today or (issued is not None and issued > at + CLOCK_SKEW):
+    elif issued > at + CLOCK_SKEW:
         reason = Reason.NOT_YET_VALID
-    elif expires is not None and expires < at:
-        reason = Reason.SIGNATURE_TERM_OVER if claims.lifelong else Reason.EXPIRED
     else:
-        return _judge_key_dates(claims, key, at, accepted=claims.format in accept_retired)
-    return (FINDINGS[reason],)
-
-
-def _judge_key_dates(claims: Claims, key: TrustedKey, at: Instant, *, accepted: bool) -> Findings:
-    if claims.chained:
+        reason = None
+    if reason is not None:
+        return (FINDINGS[reason],)
+    if terms is not None and terms.chained:
         return _judge_signer_dates(key, at)
+    return _judge_key_dates(issued, expires, key, at, accepted=claims.format in accept_retired)
+
+
+def _judge_terms(claims: Claims, terms: Terms, at: Instant, today: str) -> Reason | None:
+    """Judge a document whose family has terms of its own; None when it is in date by them."""
+    first, last = terms.days or _NO_DAYS
     issued, expires = claims.issued, claims.expires
+    if terms.dated if issued is None or expires is None else expires < issued:
+        return Reason.DATES_CONTRADICT
+    if terms.ends < at or (last and last < today):
+        return Reason.EXPIRED
+    if terms.starts > at or first > today or (issued is not None and issued > at + CLOCK_SKEW):
+        return Reason.NOT_YET_VALID
+    if expires is not None and expires < at:
+        return Reason.SIGNATURE_TERM_OVER if terms.lifelong else Reason.EXPIRED
+    return None
+
+
+def _judge_key_dates(
+    issued: Instant | None,
+    expires: Instant | None,
+    key: TrustedKey,
+    at: Instant,
+    *,
+    accepted: bool,
+) -> Findings:
     start, end = key.not_before, key.not_after
     doubts = []
     if start is not None:

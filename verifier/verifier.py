@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, Self, cast
 
 from verifier import formats, revocation, scan, signature, validity
-from verifier.claims import Claims
+from verifier.claims import Claims, Terms
 from verifier.clock import Clock, Instant, SystemClock, day_of, instant_of, local_day
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError, PolicyViolation
@@ -83,12 +83,18 @@ class Verifier:
     (ISO 3166-1 alpha-2); ``policy`` says how much of a holder a verdict may disclose; ``clock``
     tells the present instant. ``accept_retired`` names the formats whose documents pass although
     the key that signed them has retired since, when they were issued while it was valid: meant for
-    what is valid for life. Safe to share between threads.
+    what is valid for life. ``extensions`` names formats of other packages that may see documents
+    which no format here recognises. Safe to share between threads.
+
+    Raises ``SetupError`` for an extension that cannot be used.
     """
 
-    __slots__ = ("_clock", "_demand", "_policy", "_retired", "_revocations", "_rules", "_trust")
+    __slots__ = (
+        "_clock", "_demand", "_policy", "_retired", "_revocations", "_rules", "_trust",
+        "extensions",
+    )  # fmt: skip
 
-    def __init__(  # noqa: PLR0913 - one argument a choice of the desk, by keyword
+    def __init__(  # noqa: PLR0913 - the options, by keyword
         self,
         *,
         trust: KeySource,
@@ -98,6 +104,7 @@ class Verifier:
         accept_retired: Iterable[str] = (),
         revocations: RevocationSource | None = None,
         demand_revocation: bool = False,
+        extensions: Sequence[str] = (),
     ) -> None:
         """Hold what is the same for every document.
 
@@ -112,6 +119,7 @@ class Verifier:
         self._retired = frozenset(accept_retired)
         if self._retired:
             _demand_formats(self._retired)
+        self.extensions = _load(extensions) if extensions else ()
 
     def __enter__(self) -> Self:
         """Begin a shift."""
@@ -135,7 +143,7 @@ class Verifier:
             at,
             revocations=self._revocations,
             demand=self._demand,
-        ).run(text)
+        ).run(text, self.extensions)
 
     def verify_many(
         self, texts: Iterable[str | bytes], *, processes: int = 1, at: datetime | None = None
@@ -156,6 +164,7 @@ class Verifier:
             revocations=self._revocations,
             demand_revocation=self._demand,
         )
+        unseen.extensions = self.extensions
         return verify_many(unseen, texts, processes=processes, at=at)
 
     def unread(self, reason: Reason, *, at: datetime | None = None) -> Verdict:
@@ -198,6 +207,7 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     accept_retired: Iterable[str] = (),
     revocations: RevocationSource | None = None,
     demand_revocation: bool = False,
+    extensions: Sequence[str] = (),
     at: datetime | None = None,
 ) -> Verdict:
     """Judge one document: ``Verifier(...).verify(text)`` in one call."""
@@ -209,6 +219,7 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
         accept_retired=accept_retired,
         revocations=revocations,
         demand_revocation=demand_revocation,
+        extensions=extensions,
     )
     return verifier.verify(text, at=at)
 
@@ -216,6 +227,12 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
 def _telling(reason: Reason) -> int:
     """Rank why a payload could not be read: the more a reason tells, the higher."""
     return _UNREAD.index(reason) if reason in _UNREAD else len(_UNREAD)
+
+
+def _load(names: Sequence[str]) -> tuple[Format, ...]:
+    from verifier import extensions  # noqa: PLC0415 - few desks have any
+
+    return tuple(map(extensions.load, names))
 
 
 def _with_remarks(remarks: tuple[Reason, ...]) -> tuple[Finding, ...]:
@@ -262,18 +279,18 @@ class _Judgement:
         # What forbids a signer to sign, when its own certificate does.
         self.fault: tuple[Finding, ...] = ()
 
-    def run(self, text: str | bytes) -> Verdict:
+    def run(self, text: str | bytes, extensions: tuple[Format, ...]) -> Verdict:
         try:
-            self._go_through_stages(text)
+            self._go_through_stages(text, extensions)
         except DocumentError as error:
             self._stop(error.reason)
         except Exception:  # noqa: BLE001 - whatever it is, it came from the document and stays here
             self.findings += (unforeseen(self.stage),)
         return self.verdict()
 
-    def _go_through_stages(self, text: str | bytes) -> None:
+    def _go_through_stages(self, text: str | bytes, extensions: tuple[Format, ...]) -> None:
         # 1. Tidy the text and pick the format.
-        scanned = scan.read_scan(text)
+        scanned = scan.read_scan(text, extensions)
         self.format = scanned.format.name
         # 2. Take the container apart: encoding, envelope, hints at the key.
         envelope = scanned.format.open(scanned.text, scanned.container)
@@ -304,15 +321,15 @@ class _Judgement:
         # 6. Bind key, claims and instant to one another.
         self.stage = _DATES
         floor = self._trust.floor() if self._when is None else None
-        doubts, noted, unmet = claims.doubts, claims.remarks, claims.unmet
-        today = "" if claims.days is None else self._today()
+        doubts, terms = claims.doubts, claims.terms
+        today = "" if terms is None or terms.days is None else self._today()
         self.findings += (
             validity.judge_issuer(claims, key, freshness, any_issuer=scanned.format.any_issuer)
             + _SIGNATURE_GOOD
             + (self.fault or validity.judge_key_use(claims, key, weak=verified.weak))
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
             + validity.judge_dates(claims, key, self._at, floor, self._retired, today=today)
-            + (tuple(FINDINGS[remark] for remark in noted) if noted else ())
+            + (() if terms is None else tuple(FINDINGS[remark] for remark in terms.remarks))
         )
         # 7. Ask whether it has been withdrawn.
         self.stage = _REVOCATION
@@ -327,8 +344,8 @@ class _Judgement:
             self.findings += _REVOCATION_DEMANDED
         # 8. Ask the rules: the format's own, then the country's. None of those are kept here, so
         # that asking for some is for a person to answer.
-        if unmet is not None:
-            self.findings += (FINDINGS[unmet],)
+        if terms is not None and terms.unmet is not None:
+            self.findings += (FINDINGS[terms.unmet],)
         if self._rules is not None:
             self.findings += _NO_RULES_IN_FORCE
 
@@ -360,7 +377,7 @@ class _Judgement:
     ) -> VerifiedEnvelope:
         if len(keys) > 1:
             # One key can stand on several lists: the one that vouches for most comes first.
-            schemes = formats.schemes(envelope.container)
+            schemes = formats.schemes(form, envelope.container)
             keys = sorted(keys, key=lambda key: (not schemes & key.schemes, not key.authenticated))
         try:
             return signature.verify(envelope, keys, form.keys)
@@ -368,7 +385,7 @@ class _Judgement:
             reason = error.reason
         # A key id is only a hint: when it leads to keys of other families or issuers alone, the
         # right key is simply not here.
-        family = formats.schemes(envelope.container) & keys[0].schemes
+        family = formats.schemes(form, envelope.container) & keys[0].schemes
         bound = form.any_issuer or envelope.issuer in {"", keys[0].issuer}
         if reason is Reason.SIGNATURE_BAD and envelope.joined:
             reason = Reason.PARTS_DO_NOT_FIT
@@ -430,8 +447,8 @@ class _Judgement:
             self._basis(),
             self._box(outcome),
             None
-            if claims is None or claims.days is None
-            else self._valid_from(outcome, claims.days[0], claims.starts),
+            if claims is None or claims.terms is None
+            else self._valid_from(outcome, claims.terms),
         )
 
     def _unknown_issuer(self) -> Issuer | None:
@@ -447,15 +464,17 @@ class _Judgement:
             newest = None
         return NO_TRUST if newest is None else (newest, newest.freshness(self._at), False)
 
-    def _valid_from(self, outcome: Outcome, first_day: str, starts: Instant) -> str | None:
+    def _valid_from(self, outcome: Outcome, terms: Terms) -> str | None:
         """Tell from which day a certificate counts that is good but for that.
 
         Until then a traveller may be kept under watch (IHR, annex 7), so that the day matters.
         """
+        if terms.days is None:
+            return None
         failed = [code for _, result, code in self.findings if result is Result.FAIL]
         if outcome is not _NOT_MET or failed != [Reason.NOT_YET_VALID]:
             return None
-        first = max(first_day, day_of(starts))
+        first = max(terms.days[0], day_of(terms.starts))
         known = self._policy.disclosure is not _NONE and first > self._today()
         return first if known else None
 

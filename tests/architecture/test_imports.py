@@ -33,7 +33,9 @@ MAY_IMPORT = {
         "formats", "algorithms", "clinical_codes", "codecs", "envelope", "claims", "countries",
         *LEAVES,
     },
-    "scan": {"formats", *LEAVES},
+    "lookalikes": {"reasons"},
+    "extensions": {"claims", "envelope", "formats", *LEAVES},
+    "scan": {"formats", "lookalikes", *LEAVES},
     "collecting": {"codecs", *LEAVES},
     "signature": {"algorithms", "envelope", "trust", "clock", *LEAVES},
     "chain": {"clock", "codecs", "countries", "trust", *LEAVES},
@@ -45,7 +47,7 @@ MAY_IMPORT = {
     "batch": {"verdict", "verifier"},
     # Only these two see everything: the one that runs the stages, the one that shows them.
     "verifier": {
-        "algorithms", "batch", "chain", "claims", "clock", "envelope", "findings", "formats",
+        "batch", "chain", "claims", "clock", "envelope", "extensions", "findings", "formats",
         "revocation", "scan", "signature", "trust", "validity", "verdict", *LEAVES,
     },
     "inspection": {
@@ -58,14 +60,15 @@ MAY_IMPORT = {
 # What the other two packages may use of the core.
 LISTS_MAY_IMPORT = {"trust", "clock", "codecs", "countries", "revocation", *LEAVES}
 COMMAND_MAY_IMPORT = {
-    "__init__", "collecting", "findings", "verdict", "verifier", "inspection", "scan", "clock",
+    "__init__", "collecting", "findings", "verdict", "verifier", "inspection", "scan",
+    "lookalikes", "clock",
     "countries", "trust", *LEAVES,
 }  # fmt: skip
 
 THIRD_PARTY = {
     "verifier": {"cryptography", "cbor2"},
     "trustlists": {"cryptography", "tuf", "securesystemslib"},
-    "cli": {"click", "PIL", "zxingcpp"},
+    "cli": {"click", "PIL", "pypdfium2", "zxingcpp"},
 }
 
 # The framework that signs bundles for desks without a network has one place, which nothing else of
@@ -91,7 +94,7 @@ NOT_IN_THE_CORE = {
 ONLY_THERE = {
     "time": {"verifier/clock.py"},
     "os": {"verifier/formats/__init__.py", "verifier/codecs/cbor.py"},
-    "importlib": {"verifier/formats/__init__.py"},
+    "importlib": {"verifier/formats/__init__.py", "verifier/extensions.py"},
     "multiprocessing": {"verifier/batch.py"},
     "concurrent": {"verifier/batch.py"},
     "signal": {"verifier/batch.py"},
@@ -118,7 +121,7 @@ MAY_ASK_FOR_NOW = {"verifier/verifier.py", "verifier/inspection.py"}
 CACHED = {
     "verifier/codecs/json_strict.py": {"_decoder"},
     "verifier/chain.py": {"_chained"},
-    "verifier/formats/__init__.py": {"_load", "reading", "schemes"},
+    "verifier/formats/__init__.py": {"_load", "_schemes", "reading"},
     "verifier/signature.py": {"load_key"},
     "verifier/verdict.py": {"outcome_of", "issuer_of", "trust_of"},
     "trustlists/dialects/__init__.py": {"dialects"},
@@ -138,6 +141,7 @@ NOT_AT_START = {
     "verifier.formats.divoc", "verifier.codecs.x509", "verifier.codecs.der",
     "trustlists", "cli", "PIL", "zxingcpp",
     "tuf", "securesystemslib", "urllib3",
+    "pypdfium2", "verifier.lookalikes", "importlib.metadata",
 }  # fmt: skip
 
 Source = tuple[str, ast.Module]

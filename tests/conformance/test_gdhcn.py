@@ -19,13 +19,8 @@ from trustlists import TrustStore, import_sources
 from trustlists.anchors import Anchor, pinned_anchors
 from trustlists.dialects import recognised
 from trustlists.faults import Fault
-from trustlists.gdhcn_proof import (
-    WORLDS,
-    document_hash,
-    proof_hash,
-    read_document,
-    verify_proof,
-)
+from trustlists.gdhcn_document import WORLDS, read_document
+from trustlists.gdhcn_proof import document_hash, proof_hash, verify_proof
 from trustlists.records import Level, Role
 from verifier.errors import EnvironmentMixed, TrustListInvalid, TrustListRollback
 

@@ -128,7 +128,7 @@ def read_seeds() -> list[Seed]:
     seeds = []
     for case in cases():
         if isinstance(case.scan, bytes):
-            continue  # a zip, which the file of its family takes apart
+            continue  # what codes of bytes hold is taken apart by the file of its family
         parts = _attempt(parts_of, case.text)
         tree = None if parts is None else _attempt(lambda _, p=parts: cbor2.loads(p.payload), "")
         seeds.append(

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from support import cards, envelopes
+from support import cards, envelopes, passes
 from support.cards import CardParts
 from support.envelopes import Parts
+from support.passes import PassParts
 from support.specimens import cases, store
 
 from fixtures.cases import Case
@@ -19,14 +20,21 @@ WHOLLY = {
     "who_icvp::generation-2", "who_icvp::generation-3", "who_icvp::lengths-left-open",
     "who_ddcc::vaccination", "who_ddcc::flat-2021",
     "smart_health_card::two-doses", "smart_health_card::test",
+    "nz_covid_pass::vaccinated",
+    "nz_covid_pass::kid-text",
 }  # fmt: skip
 BITS = tuple(1 << bit for bit in range(8))
 BELIEVED = {Outcome.AUTHENTIC, Outcome.MEETS_RULES}
 
 VERIFIER = Verifier(trust=store())
 
+
 # What takes documents of a family apart; test_changed_seals.py has the seals.
-APART = {"eu_dcc": envelopes.parts_of, "smart_health_card": cards.parts_of}
+APART = {
+    "eu_dcc": envelopes.parts_of,
+    "smart_health_card": cards.parts_of,
+    "nz_covid_pass": passes.parts_of,
+}
 GOOD = [
     case
     for case in cases()
@@ -41,11 +49,11 @@ GOOD = [
 ]
 
 
-def parts_of(case: Case, text: str | None = None) -> Parts | CardParts:
+def parts_of(case: Case, text: str | None = None) -> Parts | CardParts | PassParts:
     return APART[case.id.partition("::")[0]](case.text if text is None else text)
 
 
-def believed(case: Case, parts: Parts | CardParts) -> bool:
+def believed(case: Case, parts: Parts | CardParts | PassParts) -> bool:
     return VERIFIER.verify(parts.text, at=case.instant).outcome in BELIEVED
 
 
@@ -65,7 +73,9 @@ def shifts(data: bytes) -> Iterator[bytes]:
     yield b""
 
 
-def changed(parts: Parts | CardParts, *, wholly: bool) -> Iterator[Parts | CardParts]:
+def changed(
+    parts: Parts | CardParts | PassParts, *, wholly: bool
+) -> Iterator[Parts | CardParts | PassParts]:
     for name in ("protected", "payload"):
         data = getattr(parts, name)
         for other in flips(data, wholly=wholly):

@@ -96,10 +96,11 @@ def test_the_documents_are_good_and_fail_in_every_stage() -> None:
 def test_the_good_documents_do_show_their_names_when_they_are_asked() -> None:
     for document in good_documents(CANARIES):
         with judge(document, Disclosure.CLINICAL).holder() as holder:
-            for shown in (holder.name, holder.birth_date, str(holder.clinical)):
+            spelt = holder.name_mrz or holder.name  # some families have no passport spelling
+            for shown in (holder.name, spelt, holder.birth_date):
                 assert CANARIES.found_in(shown)
-            # Some families have no spelling in passport letters.
-            assert not holder.name_mrz or CANARIES.found_in(holder.name_mrz)
+            # A NZ COVID Pass says nothing medical but by what it is.
+            assert CANARIES.found_in(str(holder.clinical)) or "pass" in document.name
 
 
 @EACH

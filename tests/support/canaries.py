@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from support.canary_credentials import bad_credentials, good_credentials
+from support.canary_passes import bad_passes, good_passes
 from support.canary_seals import bad_seals, good_seals
 from support.card_canaries import bad_cards, good_cards
 
@@ -133,6 +134,7 @@ def good_documents(canaries: Canaries) -> list[Document]:
         envelope = sign1(encode(extra), signer, protected=protected, unprotected=unprotected)
         scan = text(envelope, prefix="AT1:" if exempt else "HC1:")
         made.append(Document(f"good {group}", scan, good=True))
+    made += [Document(name, scan, good=True) for name, scan in good_passes(canaries).items()]
     brought = (*good_seals(canaries), *good_credentials(canaries))
     made += [Document(name, scan, good=True) for name, scan in brought]
     return made + _good_of_who(canaries)
@@ -247,6 +249,7 @@ def bad_documents(canaries: Canaries) -> list[Document]:
     made.update(_bad_claims(canaries))
     made.update(_bad_content(canaries))
     made.update(bad_seals(canaries))
+    made.update(bad_passes(canaries))
     made.update(bad_credentials(canaries))
     made.update(_bad_of_who(canaries))
     return [Document(name, scan) for name, scan in made.items()]

@@ -8,7 +8,8 @@ from typing import Any
 from support.certificates import b64, b64url, certificate, ec_key, name, sign, spki_of
 
 from trustlists.anchors import Anchor
-from trustlists.gdhcn_proof import document_hash, proof_hash, read_document
+from trustlists.gdhcn_document import read_document
+from trustlists.gdhcn_proof import document_hash, proof_hash
 from verifier.trust import Environment
 
 HEADER = {"b64": False, "crit": ["b64"], "alg": "ES256"}

@@ -67,7 +67,7 @@ def test_the_formats_are_found_in_their_folder_by_name() -> None:
     for found in found_formats:
         for container in found.containers:
             assert found in formats.reading(container)
-            assert found.containers[container] in formats.schemes(container)
+            assert found.containers[container] in formats.schemes(found, container)
 
 
 def test_each_container_has_a_trust_scheme_of_its_own() -> None:

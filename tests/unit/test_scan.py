@@ -60,7 +60,7 @@ def test_a_scan_is_tidied_at_its_ends_and_spaces_stay(
         ("HC0:ABC", Reason.NOT_RECOGNISED),
         ("HC:ABC", Reason.NOT_RECOGNISED),
         ("HC12:ABC", Reason.NOT_RECOGNISED),
-        ("https://example.invalid/", Reason.NOT_RECOGNISED),
+        ("https://example.invalid/", Reason.WEB_ADDRESS),
         ("HC2:ABC", Reason.NEWER_VERSION),
         ("HC9:ABC", Reason.NEWER_VERSION),
         ("HCA:ABC", Reason.NEWER_VERSION),

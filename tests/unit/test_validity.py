@@ -202,7 +202,7 @@ def test_what_is_valid_for_life_needs_a_day_of_issue_to_outlive_its_key(
     issued: int | None, end: int, expected: Reason
 ) -> None:
     said = claims(issued=issued, expires=None)
-    said.dated = False
+    said.own_terms().dated = False
     accepting = frozenset({"eu-dcc"})
     judged = validity.judge_dates(said, key(not_before=None, not_after=end), NOW, None, accepting)
     assert codes(judged) == [expected]
@@ -299,8 +299,8 @@ def test_a_format_may_leave_dates_out_and_say_from_when_its_content_counts(
     issued: int | None, expires: int | None, starts: int, expected: Reason
 ) -> None:
     said = claims(issued=issued, expires=expires)
-    said.dated = False
-    said.starts = starts
+    said.own_terms().dated = False
+    said.own_terms().starts = starts
     assert codes(validity.judge_dates(said, key(**UNLIMITED), NOW, None)) == [expected]
 
 
@@ -316,22 +316,15 @@ def test_without_dates_of_its_own_a_document_is_judged_by_those_of_its_key(
     start: int, end: int, expected: Reason
 ) -> None:
     said = claims(issued=None, expires=None)
-    said.dated = False
+    said.own_terms().dated = False
     judged = validity.judge_dates(said, key(not_before=start, not_after=end), NOW, None)
     assert codes(judged) == [expected]
 
 
 def seal(*, country: str = "XS", starts: int = 0) -> Claims:
-    made = Claims(
-        format="vds-nc",
-        scheme="vds-nc",
-        country=country,
-        issued=None,
-        expires=None,
-        dated=False,
-        chained=True,
-        starts=starts,
-    )
+    made = Claims(format="vds-nc", scheme="vds-nc", country=country, issued=None, expires=None)
+    terms = made.own_terms()
+    terms.dated, terms.chained, terms.starts = False, True, starts
     made.kind = Kind.VACCINATION
     return made
 
@@ -399,7 +392,7 @@ def test_a_participant_signs_for_itself_alone(
     written: str, country: str, authority: str, listed: str, expected: Reason
 ) -> None:
     said = claims(country=country)
-    said.participant, said.authority = written, authority
+    said.own_terms().participant, said.own_terms().authority = written, authority
     judged = validity.judge_issuer(said, key(country=listed), Freshness.FRESH)
     assert codes(judged) == [expected]
 
@@ -418,7 +411,7 @@ def test_the_first_and_the_last_day_count_whole(
     days: tuple[str, str], today: str, expected: Reason
 ) -> None:
     said = claims()
-    said.days = days
+    said.own_terms().days = days
     judged = validity.judge_dates(said, key(**UNLIMITED), NOW, None, today=today)
     assert codes(judged) == [expected]
 
@@ -428,7 +421,7 @@ def test_the_first_and_the_last_day_count_whole(
 )
 def test_content_may_end_before_its_envelope(ends: int, expected: Reason) -> None:
     said = claims()
-    said.ends = ends
+    said.own_terms().ends = ends
     assert codes(validity.judge_dates(said, key(**UNLIMITED), NOW, None)) == [expected]
 
 
@@ -442,5 +435,5 @@ def test_content_may_end_before_its_envelope(ends: int, expected: Reason) -> Non
 )
 def test_what_counts_for_life_outlives_its_signature(expires: int, expected: Reason) -> None:
     said = claims(expires=expires)
-    said.lifelong = True
+    said.own_terms().lifelong = True
     assert codes(validity.judge_dates(said, key(**UNLIMITED), NOW, None)) == [expected]

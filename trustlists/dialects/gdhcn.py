@@ -7,17 +7,18 @@ Signatures of WHO's offline root over the authorities may lie beside a list, and
 the keys below them.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from functools import partial
+from typing import Final
 
+from trustlists.anchors import Anchor
 from trustlists.faults import Fault, invalid
+from trustlists.gdhcn_document import Document, Entry, read_document
 from trustlists.gdhcn_offline import (
     SIGNS_AUTHORITIES,
     covered_authorities,
     is_signed_authority,
 )
-from trustlists.gdhcn_proof import Document, code_of, read_document, verify_proof
+from trustlists.gdhcn_proof import verify_proof
 from trustlists.json_text import from_base64
 from trustlists.records import (
     Ages,
@@ -30,9 +31,8 @@ from trustlists.records import (
     Role,
     read_certified,
     read_entries,
-    record_of,
 )
-from verifier.codecs.x509 import CertificateFacts, signed_by_key
+from verifier.codecs.x509 import read_certificate, uses_of
 from verifier.countries import alpha_2, is_test_nation
 from verifier.limits import KID_BYTES
 
@@ -46,28 +46,12 @@ _NAMES: Final = {
 # for newer ones (notes, 2): what a key may sign is limited by its extended key usage alone.
 _SCHEMES: Final = frozenset({"eu-dcc", "who-ddcc", "who-icvp"})
 
+_NO_SCHEMES: Final[frozenset[str]] = frozenset()
+
 _ROLES: Final = {"DSC": Role.SIGNER, "SCA": Role.AUTHORITY, "CSCA": Role.AUTHORITY}
+_SIGNING: Final = frozenset({Role.SIGNER, Role.TEST_NATION})
 
 _AGES: Final = Ages(stale=7 * 86_400, too_old=30 * 86_400)  # notes, 5.3
-
-
-class _Issuer(NamedTuple):
-    """The key of an authority, and whether the offline root has signed its certificate."""
-
-    spki: bytes
-    covered: bool
-
-
-# A key vouches within its country and, of a name, only under the same one.
-_Issuers = dict[tuple[str, bytes], list[_Issuer]]
-
-
-class _Entry(NamedTuple):
-    """An entry as read: its record, the facts of its certificate, which participant it is of."""
-
-    record: KeyRecord
-    facts: CertificateFacts
-    participant: str
 
 
 def _recognise(head: bytes) -> bool:
@@ -75,7 +59,7 @@ def _recognise(head: bytes) -> bool:
 
 
 def _read(data: bytes, reading: Reading) -> ParsedList:
-    """Verify, then read. Raises ``TrustListInvalid`` with one of the faults of ``gdhcn_proof``.
+    """Verify, then read. Raises ``TrustListInvalid`` as those two do.
 
     Version 1 cannot be verified, because nobody has published its key: it is refused unless the
     operator takes unsigned lists, and then nobody vouches for its keys.
@@ -88,23 +72,14 @@ def _read(data: bytes, reading: Reading) -> ParsedList:
     taken_unsigned = document.version == 1 and reading.unsigned
     signers = [each for each in reading.anchors if each.signs != SIGNS_AUTHORITIES]
     anchor = None if taken_unsigned else verify_proof(document, signers)
-    found: list[_Entry] = []
-
-    def read_entry(entry: dict[str, Any] | str) -> KeyRecord | Refusal:
-        read = _entry(entry, document, reading)
-        if isinstance(read, Refusal):
-            return read
-        found.append(read)
-        return read.record
-
-    _, refused = read_entries(document.entries, read_entry, "entry")
+    read_entry = partial(
+        _entry, document=document, anchor=anchor, test_nations=reading.test_nations
+    )
+    found, refused = read_entries(document.entries, read_entry, "entry")
     offline = [each for each in reading.anchors if each.signs or each.environment is None]
     environment = document.world.environment
     covered = covered_authorities(reading.companions, offline, environment, reading.now)
-    issuers = _issuers(found, covered.certificates)
-    records = [
-        entry.record._replace(anchor=anchor, chain=_chain(entry, issuers)) for entry in found
-    ]
+    records = _covered(found, covered.certificates)
     return ParsedList(
         _NAMES[document.world.host] + ("" if document.version > 1 else "-v1"),
         records,
@@ -116,37 +91,44 @@ def _read(data: bytes, reading: Reading) -> ParsedList:
     )
 
 
-def _entry(entry: dict[str, Any] | str, document: Document, reading: Reading) -> _Entry | Refusal:
+def _entry(
+    entry: Entry | str, *, document: Document, anchor: Anchor | None, test_nations: bool
+) -> KeyRecord | Refusal:
     if isinstance(entry, str):
         return Refusal.LINKS_ELSEWHERE
-    certified = read_certified(from_base64(entry["publicKeyJwk"]["x5c"][0]))
+    certified = read_certified(from_base64(entry.jwk["x5c"][0]))
     if isinstance(certified, Refusal):
         return certified
-    kid = _kid(entry["id"].partition("#")[2])
+    kid = _kid(entry.kid)
     if kid is None:
         return Refusal.KID_UNREADABLE
     participant, usage = _said_of(entry, document)
     role = _ROLES.get(usage, Role.OTHER)
-    if role is Role.SIGNER and is_test_nation(participant) and not reading.test_nations:
+    if role is Role.SIGNER and is_test_nation(participant) and not test_nations:
         role = Role.TEST_NATION
-    record = record_of(
-        certified,
-        schemes=_SCHEMES if role in {Role.SIGNER, Role.TEST_NATION} else frozenset(),
-        country=participant,
-        anchor=None,
-    )
-    # The list says who the participant is; what the certificate says may be anything.
-    country = alpha_2(participant) or record.country
-    return _Entry(
-        record._replace(kid=kid, country=country, role=role), certified.facts, participant
+    facts = certified.facts
+    return KeyRecord(
+        kid=kid,
+        spki=certified.spki,
+        certificate=certified.der,
+        schemes=_SCHEMES if role in _SIGNING else _NO_SCHEMES,
+        uses=uses_of(facts.extended_key_usage),
+        # The list says who the participant is; what the certificate says may be anything.
+        country=alpha_2(participant) or alpha_2(facts.country),
+        name=facts.name,
+        not_before=facts.not_before,
+        not_after=facts.not_after,
+        anchor=anchor,
+        role=role,
+        participant=participant,
     )
 
 
-def _said_of(entry: dict[str, Any], document: Document) -> tuple[str, str]:
+def _said_of(entry: Entry, document: Document) -> tuple[str, str]:
     """Tell participant and usage of an entry; version 1 has signers only, named in the id."""
     if document.version > 1:
-        return code_of(entry["participant"]), code_of(entry["keyusage"])
-    return entry["id"].partition("#")[0].rpartition(":")[2].upper(), "DSC"
+        return entry.participant, entry.usage
+    return entry.id.partition("#")[0].rpartition(":")[2].upper(), "DSC"
 
 
 def _kid(text: str) -> bytes | None:
@@ -155,32 +137,26 @@ def _kid(text: str) -> bytes | None:
     return kid if 0 < len(kid) <= KID_BYTES else None
 
 
-def _issuers(entries: Sequence[_Entry], covered: frozenset[bytes]) -> _Issuers:
-    found: _Issuers = defaultdict(list)
-    for entry in entries:
-        if entry.record.role is Role.AUTHORITY:
-            issuer = _Issuer(entry.record.spki, entry.record.certificate in covered)
-            found[entry.participant, entry.facts.subject].append(issuer)
-    return found
+def _covered(records: list[KeyRecord], covered: frozenset[bytes]) -> list[KeyRecord]:
+    """Mark the authorities whose certificate the offline root has signed, and their equals.
 
-
-def _chain(entry: _Entry, issuers: _Issuers) -> Level:
-    """Tell who stands above a key in its own participant's part of the list.
-
-    For a signer that is an authority that signed its certificate, and with it the offline root when
-    that has signed the authority. Of an authority itself only the latter can be said.
+    An equal has the same participant, name and key. What follows for signers is for ``levels``.
     """
-    if entry.record.role is Role.AUTHORITY:
-        own = issuers[entry.participant, entry.facts.subject]
-        covered = _Issuer(entry.record.spki, covered=True) in own
-        return Level.OFFLINE_ROOT if covered else Level.NONE
-    if entry.record.role not in {Role.SIGNER, Role.TEST_NATION}:
-        return Level.NONE
-    above = issuers.get((entry.participant, entry.facts.issuer), ())
-    signed = [issuer for issuer in above if signed_by_key(entry.facts, issuer.spki)]
-    if any(issuer.covered for issuer in signed):
-        return Level.OFFLINE_ROOT
-    return Level.CHAIN if signed else Level.NONE
+    if not covered:
+        return records
+    authorities = [record for record in records if record.role is Role.AUTHORITY]
+    known = {_equal(record) for record in authorities if record.certificate in covered}
+    return [
+        record._replace(chain=Level.OFFLINE_ROOT)
+        if record.role is Role.AUTHORITY and _equal(record) in known
+        else record
+        for record in records
+    ]
+
+
+def _equal(authority: KeyRecord) -> tuple[str, bytes, bytes]:
+    subject = read_certificate(authority.certificate or b"").subject
+    return authority.participant, subject, authority.spki
 
 
 DIALECT: Final = Dialect(("gdhcn",), _recognise, _read, companion=is_signed_authority, ages=_AGES)

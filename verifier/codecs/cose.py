@@ -50,6 +50,17 @@ _USUAL_BEGINNING: Final = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
+# The same where the protected header says everything: a key id of a few bytes, ES256, nothing in
+# the other header. Whether the lengths are those of what follows is for the reader to see.
+_USUAL_PROTECTED: Final = re.compile(
+    rb"""\xd2\x84
+    (?P<protected> [\x47-\x57]\xa2\x04 (?P<kid_head> [\x42-\x52] ) (?P<kid> .{2,18}? ) \x01\x26 )
+    \xa0
+    (?P<head> \x58[\x18-\xff] | \x59[^\x00]. )
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+_SHORT_BYTES: Final = 0x40
 _USUAL_SIGNATURE: Final = b"\x58\x40"
 _USUAL_SIGNATURE_BYTES: Final = 66
 
@@ -75,6 +86,43 @@ def open_sign1(data: bytes, container: str = "") -> Envelope:
     return Envelope(container, ES256, kid, signed, data[end + 2 :], data[start:end])
 
 
+def open_protected(data: bytes, container: str) -> Envelope:
+    """Take a document apart that has tag 18 and says everything in the header that is signed.
+
+    The other header has to be a map and is not looked at (NZCP 1, section 3). The key id may be a
+    text too. Raises ``DocumentError``.
+    """
+    usual = _USUAL_PROTECTED.match(data)
+    if usual is not None:
+        protected, kid_head, kid, head = usual.groups()
+        start = usual.end()
+        end = start + int.from_bytes(head[1:], "big")
+        if (
+            protected[0] == _SHORT_BYTES + len(protected) - 1
+            and kid_head[0] == _SHORT_BYTES + len(kid)
+            and data.startswith(_USUAL_SIGNATURE, end)
+            and len(data) == end + _USUAL_SIGNATURE_BYTES
+        ):
+            payload = data[start:end]
+            signed = _SIGNATURE1 + protected + _NO_EXTERNAL_DATA + head + payload
+            return Envelope(container, ES256, kid, signed, data[end + 2 :], payload)
+    if not data.startswith(_TAG_18):
+        raise DocumentError(_what_else(data))
+    try:
+        protected, unprotected, payload, signature = _parts(data, len(_TAG_18))
+    except cbor.HeadError as error:
+        fault = error.reason
+    else:
+        _header(unprotected)
+        header = _header(protected) if protected else {}
+        if isinstance(header.get(_KID), str):
+            header[_KID] = str(header[_KID]).encode("utf-8", "replace")
+        algorithm, kid, _ = _hints(header, {})
+        signed = _sig_structure(protected, payload)
+        return Envelope(container, algorithm, kid, signed, signature, payload)
+    raise DocumentError(fault)
+
+
 def _open_any(data: bytes, container: str) -> Envelope:
     if data.startswith(_TAG_18):
         start = len(_TAG_18)
@@ -83,30 +131,42 @@ def _open_any(data: bytes, container: str) -> Envelope:
     elif data.startswith(_TAG_61):
         start = len(_TAG_61)
     else:
-        tags = _COSE_TAGS.match(data)
-        raise DocumentError(cbor.explain(data[tags.end() :] if tags else data) or Reason.NOT_SIGN1)
+        raise DocumentError(_what_else(data))
     try:
         protected, unprotected, payload, signature = _parts(data, start)
     except cbor.HeadError as error:
         fault = error.reason
     else:
-        algorithm, kid, unusual = _hints(protected, unprotected)
+        first = _header(protected) if protected else {}
+        second = _header(unprotected) if unprotected != _EMPTY_MAP else {}
+        algorithm, kid, unusual = _hints(first, second)
         if protected == _EMPTY_MAP:
             protected = b""
-        signed = b"".join(
-            (
-                _SIGNATURE1,
-                _head(len(protected)),
-                protected,
-                _NO_EXTERNAL_DATA,
-                _head(len(payload)),
-                payload,
-            )
-        )
+        signed = _sig_structure(protected, payload)
         remarks = (Reason.ENVELOPE_UNUSUAL,) if unusual else ()
         return Envelope(container, algorithm, kid, signed, signature, payload, remarks=remarks)
     # Raised out here, so that the error carries no context.
     raise DocumentError(fault)
+
+
+def _what_else(data: bytes) -> Reason:
+    """Say what is wrong with data that do not begin as a document with one signature does."""
+    tags = _COSE_TAGS.match(data)
+    return cbor.explain(data[tags.end() :] if tags else data) or Reason.NOT_SIGN1
+
+
+def _sig_structure(protected: bytes, payload: bytes) -> bytes:
+    """Write what is signed (RFC 9052, 4.4) over both parts as they were received."""
+    return b"".join(
+        (
+            _SIGNATURE1,
+            _head(len(protected)),
+            protected,
+            _NO_EXTERNAL_DATA,
+            _head(len(payload)),
+            payload,
+        )
+    )
 
 
 def _parts(data: bytes, at: int) -> tuple[bytes, bytes, bytes, bytes]:
@@ -143,16 +203,16 @@ def _head(length: int) -> bytes:
     return bytes((0x59, length >> 8, length & 0xFF))
 
 
-def _hints(protected: bytes, unprotected: bytes) -> tuple[int | None, bytes | None, bool]:
+def _hints(
+    first: dict[object, object], second: dict[object, object]
+) -> tuple[int | None, bytes | None, bool]:
     """Read algorithm and key id from the two headers, the protected one first.
 
     A pilot of WHO's network writes the key id as text, as lists of keys do; told as the third.
     """
-    first = _header(protected) if protected else {}
     if _CRIT in first:
         # Nothing that an issuer could mark critical is implemented here (RFC 9052, 3.1).
         raise DocumentError(Reason.CRITICAL_HEADER)
-    second = _header(unprotected) if unprotected != _EMPTY_MAP else {}
     algorithm = first[_ALG] if _ALG in first else second.get(_ALG)
     kid = first[_KID] if _KID in first else second.get(_KID)
     as_text = isinstance(kid, str)

@@ -82,25 +82,32 @@ class DerReader:
         return tag, self.content(tag)
 
     def _take(self, tag: int) -> tuple[int, int]:
-        at, end = self._at, self._end
-        whole = self._whole
-        start = at + 2
-        if start > end or whole[at] != tag or tag & _MANY_BYTE_TAG == _MANY_BYTE_TAG:
-            raise NotDer
-        length = whole[at + 1]
-        if length >= _LONG_FORM:
-            size = length - _LONG_FORM
-            if not 1 <= size <= _LENGTH_BYTES or size > end - start:
-                raise NotDer
-            length = int.from_bytes(whole[start : start + size], "big")
-            start += size
-            if length < _LONG_FORM or length >> 8 * (size - 1) == 0:
-                raise NotDer
-        stop = start + length
-        if stop > end:
-            raise NotDer
+        start, stop = span(self._whole, self._at, self._end, tag)
         self._at = stop
         return start, stop
+
+
+def span(whole: bytes, at: int, end: int, tag: int) -> tuple[int, int]:
+    """Find where the content of the element at a place, of this tag, begins and ends.
+
+    Nothing at or after ``end`` is looked at. Raises ``NotDer``.
+    """
+    start = at + 2
+    if start > end or whole[at] != tag or tag & _MANY_BYTE_TAG == _MANY_BYTE_TAG:
+        raise NotDer
+    length = whole[at + 1]
+    if length >= _LONG_FORM:
+        size = length - _LONG_FORM
+        if not 1 <= size <= _LENGTH_BYTES or size > end - start:
+            raise NotDer
+        length = int.from_bytes(whole[start : start + size], "big")
+        start += size
+        if length < _LONG_FORM or length >> 8 * (size - 1) == 0:
+            raise NotDer
+    stop = start + length
+    if stop > end:
+        raise NotDer
+    return start, stop
 
 
 def dotted(content: bytes) -> str:

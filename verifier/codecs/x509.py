@@ -8,11 +8,12 @@ extension that cannot be read costs nothing but itself. Nothing is verified by r
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import date
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from verifier.codecs import der
-from verifier.codecs.der import DerReader, NotDer, dotted
+from verifier.codecs.der import DerReader, NotDer, dotted, span
 from verifier.codecs.pkix import algorithm_of, verifies
 
 # The largest of 1,439 published document signers has 2.2 KB; 64 KiB leaves room for post-quantum
@@ -21,6 +22,9 @@ CERTIFICATE_BYTES: Final = 64 * 1024
 
 _NAME_CHARACTERS: Final = 80
 _UTC_PIVOT: Final = 50  # RFC 5280, 4.1.2.5.1
+_LAST_HOUR: Final = 23
+_LAST_MINUTE: Final = 59
+_FIRST_DAY: Final = date(1970, 1, 1).toordinal()
 
 _COUNTRY: Final = b"\x55\x04\x06"
 _ORGANISATION: Final = b"\x55\x04\x0a"
@@ -35,6 +39,7 @@ _DOCUMENT_TYPES: Final = bytes.fromhex("67810801010602")  # 2.23.136.1.1.6.2, Do
 _KEY_IDENTIFIER: Final = 0x80
 
 _VERSION: Final = 0xA0
+_VERSION_TAG: Final = bytes((_VERSION,))
 _ISSUER_ID: Final = 0x81
 _SUBJECT_ID: Final = 0x82
 _EXTENSIONS: Final = 0xA3
@@ -61,17 +66,14 @@ class NotACertificate(ValueError):
 class CertificateFacts(NamedTuple):
     """What a certificate says of itself.
 
-    ``kid`` is the start of the hash of its DER (T1, appendix A). ``country`` and ``name`` are empty
-    when the subject names none; ``name`` is printable and short. ``is_ca`` is true when
-    BasicConstraints say so. ``issuer`` and ``subject`` are DER names, ``signed`` the DER under the
-    signature; ``signature_algorithm`` is DER, and empty when the two places that name it differ.
-    The two key ids are those that the certificate states, empty when it states none. ``key_usage``
-    holds those rights that matter here, None when none are stated. ``critical`` lists the
-    extensions that a reader has to understand. ``document_types`` are the codes of the documents
-    that it may sign (ICAO Doc 9303-12, 7.1.3), where it is limited to some.
+    ``country`` and ``name`` are empty when the subject names none; ``name`` is printable and short.
+    ``is_ca`` is true when BasicConstraints say so. ``issuer`` and ``subject`` are DER names,
+    ``signed`` the DER under the signature; ``signature_algorithm`` is DER, and empty when the two
+    places that name it differ. ``extensions`` are as they stand, by DER object identifier, and are
+    read when they are asked for; ``critical_kinds`` are those that a reader has to understand.
     """
 
-    kid: bytes
+    der: bytes
     spki: bytes
     country: str
     name: str
@@ -84,13 +86,43 @@ class CertificateFacts(NamedTuple):
     signature_algorithm: bytes
     signed: bytes
     signature: bytes
-    serial: int = 0
-    version: int = 3
-    subject_key_id: bytes = b""
-    authority_key_id: bytes = b""
-    key_usage: frozenset[str] | None = None
-    critical: frozenset[str] = frozenset()
-    document_types: frozenset[str] = frozenset()
+    serial: int
+    version: int
+    extensions: tuple[tuple[bytes, bytes], ...]
+    critical_kinds: frozenset[bytes]
+
+    @property
+    def kid(self) -> bytes:
+        """The start of the hash of the certificate (T1, appendix A)."""
+        return hashlib.sha256(self.der).digest()[:8]
+
+    @property
+    def subject_key_id(self) -> bytes:
+        """The id that the certificate states for its own key, empty when it states none."""
+        return _key_id(dict(self.extensions).get(_SUBJECT_KEY_ID, b""))
+
+    @property
+    def authority_key_id(self) -> bytes:
+        """The id that it states for the key that has signed it, empty when it states none."""
+        return key_id_in(dict(self.extensions).get(_AUTHORITY_KEY_ID, b""))
+
+    @property
+    def key_usage(self) -> frozenset[str] | None:
+        """Those rights that matter here, None when none are stated."""
+        return _rights(dict(self.extensions).get(_KEY_USAGE))
+
+    @property
+    def critical(self) -> frozenset[str]:
+        """The extensions that a reader has to understand, in dotted form."""
+        return frozenset(map(dotted, self.critical_kinds))
+
+    @property
+    def document_types(self) -> frozenset[str]:
+        """The codes of the documents that it may sign, where it is limited to some.
+
+        ICAO Doc 9303-12, 7.1.3.
+        """
+        return _document_types(dict(self.extensions).get(_DOCUMENT_TYPES, b""))
 
 
 def read_certificate(certificate: bytes) -> CertificateFacts:
@@ -138,7 +170,7 @@ def country_of(name: bytes) -> str:
 
 def common_name(name: bytes) -> str:
     """Read the common name of a ``subject`` or ``issuer``; empty when it has none."""
-    return _texts(name).get(_COMMON_NAME, "")
+    return _printable(_texts(name).get(_COMMON_NAME))
 
 
 def signed_by(certificate: CertificateFacts, authority: CertificateFacts) -> bool:
@@ -188,33 +220,37 @@ def key_id_in(value: bytes) -> bytes:
         return b""
 
 
-def _read(certificate: bytes) -> CertificateFacts:
-    outer = DerReader(certificate)
-    parts = outer.enter(der.SEQUENCE)
-    outer.finish()
-    signed = parts.whole(der.SEQUENCE)
-    algorithm = parts.whole(der.SEQUENCE)
-    signature = der.bits(parts.content(der.BIT_STRING))
-    parts.finish()
+def _read(whole: bytes) -> CertificateFacts:
+    """Go through the certificate once by places, without a reader for each part of it."""
+    first, end = span(whole, 0, len(whole), der.SEQUENCE)
+    at, signed_to = span(whole, first, end, der.SEQUENCE)
+    _, algorithm_to = span(whole, signed_to, end, der.SEQUENCE)
+    signature = span(whole, algorithm_to, end, der.BIT_STRING)
+    if end != len(whole) or signature[1] != end:
+        raise NotDer
 
-    body = DerReader(signed).enter(der.SEQUENCE)
-    version = body.enter(_VERSION).content(der.INTEGER) if body.has(_VERSION) else b"\0"
-    serial = body.content(der.INTEGER)
-    inner_algorithm = body.whole(der.SEQUENCE)
-    issuer = body.whole(der.SEQUENCE)
-    validity = body.enter(der.SEQUENCE)
-    not_before, not_after = instant(validity), instant(validity)
-    validity.finish()
-    subject = body.whole(der.SEQUENCE)
-    country, name = _country_and_name(subject)
-    spki = body.whole(der.SEQUENCE)
+    version = b"\0"
+    if whole[at : at + 1] == _VERSION_TAG:
+        inner, outer_to = span(whole, at, signed_to, _VERSION)
+        start, stop = span(whole, inner, outer_to, der.INTEGER)
+        version, at = whole[start:stop], outer_to
+    serial_at, at = span(whole, at, signed_to, der.INTEGER)
+    serial = whole[serial_at:at]
+    places = [at]
+    for _ in range(5):  # algorithm, issuer, validity, subject, key
+        places.append(span(whole, places[-1], signed_to, der.SEQUENCE)[1])
+    algorithm, issuer, validity, subject, spki = (
+        whole[start:stop] for start, stop in pairwise(places)
+    )
+    at = places[-1]
     for identifier in (_ISSUER_ID, _SUBJECT_ID):
-        if body.has(identifier):
-            body.whole(identifier)
-    extensions, critical = _extensions(body)
-    body.finish()
+        if at < signed_to and whole[at] == identifier:
+            _, at = span(whole, at, signed_to, identifier)
+    extensions, critical = _extensions(whole, at, signed_to)
+    not_before, not_after = _validity(validity)
+    country, name = _country_and_name(subject)
     return CertificateFacts(
-        kid=hashlib.sha256(certificate).digest()[:8],
+        der=whole,
         spki=spki,
         country=country,
         name=name,
@@ -224,17 +260,21 @@ def _read(certificate: bytes) -> CertificateFacts:
         is_ca=_is_ca(extensions.get(_BASIC_CONSTRAINTS, b"")),
         issuer=issuer,
         subject=subject,
-        signature_algorithm=algorithm if algorithm == inner_algorithm else b"",
-        signed=signed,
-        signature=signature,
+        signature_algorithm=algorithm if algorithm == whole[signed_to:algorithm_to] else b"",
+        signed=whole[first:signed_to],
+        signature=der.bits(whole[slice(*signature)]),
         serial=int.from_bytes(serial, "big", signed=True),
         version=int.from_bytes(version, "big") + 1,
-        subject_key_id=_key_id(extensions.get(_SUBJECT_KEY_ID, b"")),
-        authority_key_id=key_id_in(extensions.get(_AUTHORITY_KEY_ID, b"")),
-        key_usage=_rights(extensions.get(_KEY_USAGE)),
-        critical=critical,
-        document_types=_document_types(extensions.get(_DOCUMENT_TYPES, b"")),
+        extensions=tuple(extensions.items()),
+        critical_kinds=critical,
     )
+
+
+def _validity(validity: bytes) -> tuple[int, int]:
+    reader = DerReader(validity).enter(der.SEQUENCE)
+    not_before, not_after = instant(reader), instant(reader)
+    reader.finish()
+    return not_before, not_after
 
 
 def instant(reader: DerReader) -> int:
@@ -248,39 +288,51 @@ def instant(reader: DerReader) -> int:
         if tag != der.UTC_TIME:
             raise NotDer
         digits = (b"19" if int(digits[:2]) >= _UTC_PIVOT else b"20") + digits
-    year, *rest = int(digits[:4]), *(int(digits[at : at + 2]) for at in range(4, 14, 2))
-    month, day, hour, minute, second = rest
+    day, time = divmod(int(digits), 1_000_000)
+    (hour, minute), second = divmod(time // 100, 100), time % 100
+    if hour > _LAST_HOUR or minute > _LAST_MINUTE or second > _LAST_MINUTE:
+        raise NotDer
     try:
-        return int(datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp())
+        days = date(day // 10_000, day // 100 % 100, day % 100).toordinal() - _FIRST_DAY
     except ValueError:
         raise NotDer from None
+    return ((days * 24 + hour) * 60 + minute) * 60 + second
 
 
 def _country_and_name(subject: bytes) -> tuple[str, str]:
     """Read from a name the country, and what an issuer is best shown as."""
     found = _texts(subject)
-    return found.get(_COUNTRY, ""), found.get(_ORGANISATION) or found.get(_COMMON_NAME, "")
+    name = _printable(found.get(_ORGANISATION)) or _printable(found.get(_COMMON_NAME))
+    return _printable(found.get(_COUNTRY)), name
 
 
-def _texts(name: bytes) -> dict[bytes, str]:
-    """Read the texts of a name; the first of a kind counts."""
-    found: dict[bytes, str] = {}
-    for attributes in _attributes(name):
-        for kind, tag, content in attributes:
-            found.setdefault(kind, _printable(tag, content))
+def _texts(name: bytes) -> dict[bytes, tuple[int, bytes]]:
+    """Read the texts of a name, tag and content; the first of a kind counts."""
+    found: dict[bytes, tuple[int, bytes]] = {}
+    for part in _attributes(name):
+        for kind, tag, content in part:
+            found.setdefault(kind, (tag, content))
     return found
 
 
 def _attributes(name: bytes) -> Iterator[list[tuple[bytes, int, bytes]]]:
     """Read the parts of a name, each a set of kind, tag and text (RFC 5280, 4.1.2.4)."""
-    sets = DerReader(name).enter(der.SEQUENCE)
-    while sets.more():
-        members = sets.enter(der.SET)
+    at, end = span(name, 0, len(name), der.SEQUENCE)
+    while at < end:
+        member, part_to = span(name, at, end, der.SET)
+        at = part_to
         read = []
-        while members.more():
-            member = members.enter(der.SEQUENCE)
-            read.append((member.content(der.OBJECT_ID), *member.text()))
-            member.finish()
+        while member < part_to:
+            kind_at, member_to = span(name, member, part_to, der.SEQUENCE)
+            start, stop = span(name, kind_at, member_to, der.OBJECT_ID)
+            if stop >= member_to:
+                raise NotDer
+            tag = name[stop]
+            text_at, text_to = span(name, stop, member_to, tag)
+            if text_to != member_to:
+                raise NotDer
+            read.append((name[start:stop], tag, name[text_at:text_to]))
+            member = member_to
         yield read
 
 
@@ -299,8 +351,11 @@ def _comparable(name: bytes) -> list[frozenset[tuple[bytes, str]]]:
     ]
 
 
-def _printable(tag: int, content: bytes) -> str:
-    """Write a text of a name so that it can be shown anywhere."""
+def _printable(found: tuple[int, bytes] | None) -> str:
+    """Write a text of a name so that it can be shown anywhere; nothing where there is none."""
+    if found is None:
+        return ""
+    tag, content = found
     text = content[: 4 * _NAME_CHARACTERS].decode(_ENCODINGS.get(tag, "ascii"), "replace")
     shown = text
     if not text.isprintable():
@@ -308,28 +363,38 @@ def _printable(tag: int, content: bytes) -> str:
     return " ".join(shown.split())[:_NAME_CHARACTERS].rstrip()
 
 
-def _extensions(body: DerReader) -> tuple[dict[bytes, bytes], frozenset[str]]:
+def _extensions(whole: bytes, at: int, end: int) -> tuple[dict[bytes, bytes], frozenset[bytes]]:
     """Read the extensions as they stand, and which are critical; the first of a kind counts."""
     found: dict[bytes, bytes] = {}
-    critical: set[str] = set()
-    if not body.has(_EXTENSIONS):
+    if at == end:
         return found, frozenset()
-    wrapped = body.enter(_EXTENSIONS)
-    extensions = wrapped.enter(der.SEQUENCE)
-    wrapped.finish()
-    while extensions.more():
-        extension = extensions.enter(der.SEQUENCE)
-        kind = extension.content(der.OBJECT_ID)
-        if extension.has(der.BOOLEAN) and extension.content(der.BOOLEAN) != b"\0":
-            critical.add(dotted(kind))
-        found.setdefault(kind, extension.content(der.OCTET_STRING))
-        extension.finish()
+    critical: list[bytes] = []
+    inner, stop = span(whole, at, end, _EXTENSIONS)
+    at, last = span(whole, inner, stop, der.SEQUENCE)
+    if stop != end or last != stop:
+        raise NotDer
+    while at < last:
+        kind_at, at_next = span(whole, at, last, der.SEQUENCE)
+        start, value_at = span(whole, kind_at, at_next, der.OBJECT_ID)
+        kind = whole[start:value_at]
+        if value_at < at_next and whole[value_at] == der.BOOLEAN:
+            start, value_at = span(whole, value_at, at_next, der.BOOLEAN)
+            if whole[start:value_at] != b"\0":
+                dotted(kind)  # raises where it cannot be named
+                critical.append(kind)
+        start, value_to = span(whole, value_at, at_next, der.OCTET_STRING)
+        if value_to != at_next:
+            raise NotDer
+        found.setdefault(kind, whole[start:value_to])
+        at = at_next
     return found, frozenset(critical)
 
 
 def _purposes(value: bytes) -> tuple[str, ...]:
     """Read the extended key usage as far as it can be read."""
     found: list[str] = []
+    if not value:
+        return ()
     try:
         purposes = DerReader(value).enter(der.SEQUENCE)
         while purposes.more():

@@ -45,7 +45,11 @@ def reading(container: str) -> tuple[Format, ...]:
     return tuple(found for found in each() if container in found.containers)
 
 
+def schemes(form: Format, container: str) -> frozenset[str]:
+    """Give the trust schemes whose keys may sign what a container of a format holds."""
+    return _schemes(container) or frozenset({form.containers[container]})
+
+
 @cache
-def schemes(container: str) -> frozenset[str]:
-    """Give the trust schemes whose keys may sign what a container holds."""
+def _schemes(container: str) -> frozenset[str]:
     return frozenset(found.containers[container] for found in reading(container))

@@ -209,14 +209,17 @@ def _read_claims(container: str, payload: bytes) -> Claims:
         issued=None,
         expires=None,
         issuer=credential.issuer,
-        dated=False,
     )
+    terms = read.own_terms()
+    terms.dated = False
     read.kind = Kind.VACCINATION
     read.identifier = _certificate_number(credential)
     read.travel_document = _passport_number(credential.subject_id)
     try:
         # Either may be a day ahead, which an instant of issue may not.
-        read.starts = max(_instant(credential.issued), _instant(credential.created)) - _AHEAD
+        read.own_terms().starts = (
+            max(_instant(credential.issued), _instant(credential.created)) - _AHEAD
+        )
         day = _vaccinated(credential.evidence.get(DATE, ()))
         name, born = _person(credential)
     except DocumentError as fault:

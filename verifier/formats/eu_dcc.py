@@ -155,6 +155,10 @@ def _certificate_in(claims: Entry) -> tuple[Entry, bool]:
     Beside another certificate nobody can say which of them counts.
     """
     contents = claims.get(_HCERT)
+    if isinstance(contents, dict) and len(contents) == 1:
+        certificate = contents.get(_DCC_VERSION_1)
+        if isinstance(certificate, dict):
+            return certificate, False
     as_text = False
     if isinstance(contents, dict) and contents:
         if _DCC_VERSION_1 not in contents:

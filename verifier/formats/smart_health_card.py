@@ -210,8 +210,9 @@ def _read_claims(container: str, payload: bytes) -> Claims:
         issued=_second(begins, doubts),
         expires=None if ends is None else _second(ends, doubts),
         issuer=issuer,
-        dated=False,
     )
+    terms = read.own_terms()
+    terms.dated = False
     if ends is not None and ends <= begins:
         # An end that is no later than the beginning leaves no time between them (notes, 6.3).
         read.expires = floor(min(begins, LAST_SECOND)) - 1

@@ -153,9 +153,10 @@ def _read_claims(container: str, payload: bytes) -> Claims:
         country=state_of(header["is"]),
         issued=None,
         expires=None,
-        dated=False,
-        chained=True,
     )
+    terms = read.own_terms()
+    terms.dated = False
+    terms.chained = True
     try:
         if header["t"] == _VACCINATION:
             _read_vaccination(read, message)
@@ -197,7 +198,7 @@ def _read_vaccination(read: Claims, message: Object) -> None:
         _check_dose(dose)
     first, last = doses[0][0], doses[-1][0]
     # A day begins first where the date line is: there it is tomorrow already.
-    read.starts = _midnight(last) - _SECONDS_A_DAY
+    read.own_terms().starts = _midnight(last) - _SECONDS_A_DAY
     read.events_source = Later(_build_doses, doses)
     _note_doubts(read, message, person, contradict=first < birth.earliest())
 
@@ -212,7 +213,7 @@ def _read_test(read: Claims, message: Object) -> None:
     birth = _read_holder(read, person, born=True)
     times = _object(message, "dat")
     (day, sampled), (_, reported) = _instant(times, "sc"), _instant(times, "ri")
-    read.starts = max(sampled, reported) - _SECONDS_A_DAY
+    read.own_terms().starts = max(sampled, reported) - _SECONDS_A_DAY
     result = _object(message, "tr")
     _required(result, "tc")
     _required(result, "r")

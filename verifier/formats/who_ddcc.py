@@ -76,10 +76,11 @@ def _read_claims(container: str, payload: bytes) -> Claims:
         country=alpha_2(outer.issuer),
         issued=outer.issued,
         expires=outer.expires,
-        starts=outer.not_before or 0,
-        dated=False,
     )
-    read.participant = outer.issuer
+    terms = read.own_terms()
+    terms.starts = outer.not_before or 0
+    terms.dated = False
+    terms.participant = outer.issuer
     read.kind = Kind.VACCINATION if key == VACCINATION else Kind.TEST
     remarks = [Reason.OLDER_FORM] * older + [Reason.UNUSUAL_FORM] * outer.unusual
     try:
@@ -157,17 +158,17 @@ def _read_certificate(read: Claims, certificate: object) -> None:
         raise DocumentError(Reason.FIELD_MISSING)
     if said.get("period") in ABSENT:
         return
-    period = members(said["period"])
+    period, terms = members(said["period"]), read.own_terms()
     first = last = ""
     if period.get("start") not in ABSENT:
         first, start = read_time(period["start"])
         if start is not None:
-            read.starts, first = max(read.starts, start), ""
+            terms.starts, first = max(terms.starts, start), ""
     if period.get("end") not in ABSENT:
         last, end = read_time(period["end"])
         if end is not None:
-            read.ends, last = end, ""
-    read.days = (first, last)
+            terms.ends, last = end, ""
+    terms.days = (first, last)
 
 
 def _vaccination(entry: Members) -> tuple[Event, ...]:

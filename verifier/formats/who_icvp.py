@@ -83,13 +83,14 @@ def _read_claims(container: str, payload: bytes) -> Claims:
         country=alpha_2(outer.issuer),
         issued=outer.issued,
         expires=outer.expires,
-        dated=False,
     )
-    read.participant = outer.issuer
+    terms = read.own_terms()
+    terms.dated = False
+    terms.participant = outer.issuer
     read.kind = Kind.VACCINATION
-    read.starts = outer.not_before or 0
+    terms.starts = outer.not_before or 0
     if outer.issued is not None and outer.issued < _DIGITAL_SINCE:
-        read.remarks = (Reason.BEFORE_DIGITAL,)
+        terms.remarks = (Reason.BEFORE_DIGITAL,)
     try:
         found = _read_content(read, outer.content)
     except DocumentError as fault:
@@ -111,7 +112,7 @@ def _read_content(read: Claims, content: object) -> tuple[Reason, ...]:
     clinician, authority = text(details.get("cn")), text(details.get("is"))
     if not clinician and not authority:
         doubts.append(Reason.NOBODY_NAMED)
-    read.authority = _participant(authority, third=third)
+    read.own_terms().authority = _participant(authority, third=third)
     issued_on = read_day(person["d"]) if person.get("d") not in ABSENT else ""
     drug = _read_drug(details)
     if _contradicts(read, person, drug, given_on, issued_on, stated=text(details.get("tg"))):
@@ -229,12 +230,13 @@ def _judge_product(read: Claims, drug: _Drug, given_on: str, issued_on: str) -> 
     listed = PRODUCTS.get(drug.product[1]) if drug.product else None
     if listed is not None:
         if given_on < listed.since:
-            read.remarks = (*read.remarks, Reason.BEFORE_APPROVAL)
+            terms = read.own_terms()
+            terms.remarks = (*terms.remarks, Reason.BEFORE_APPROVAL)
         return ()
     issued = day_begins(issued_on) if issued_on else read.issued
     if issued is None or issued >= _LIST_ENDS or given_on > LISTED_ON:
         return (Reason.PRODUCT_UNLISTED,)
-    read.unmet = Reason.PRODUCT_NOT_APPROVED
+    read.own_terms().unmet = Reason.PRODUCT_NOT_APPROVED
     return ()
 
 
@@ -244,22 +246,22 @@ def _read_term(read: Claims, details: Members, drug: _Drug, given_on: str) -> tu
         read_day(details[name]) if details.get(name) not in ABSENT else ""
         for name in ("vls", "vle")
     )
-    read.lifelong = drug.disease == YELLOW_FEVER
-    first = day_after(given_on, _FIRST_DAY) if read.lifelong else given_on
-    if read.lifelong and stated_first not in ("", first):
-        read.remarks = (*read.remarks, Reason.FIRST_DAY_DIFFERS)
-    first = max(first, stated_first)
-    read.days = (first, "" if read.lifelong else stated_last)
-    if not read.lifelong:
-        return read.days
+    terms = read.own_terms()
+    lifelong = terms.lifelong = drug.disease == YELLOW_FEVER
+    first = day_after(given_on, _FIRST_DAY) if lifelong else given_on
+    if lifelong and stated_first not in ("", first):
+        terms.remarks = (*terms.remarks, Reason.FIRST_DAY_DIFFERS)
+    days = terms.days = (max(first, stated_first), "" if lifelong else stated_last)
+    if not lifelong:
+        return days
     if stated_last:
-        read.remarks = (*read.remarks, Reason.END_NOT_COUNTED)
+        terms.remarks = (*terms.remarks, Reason.END_NOT_COUNTED)
         if read.expires is not None:
             # An end of the envelope beside it, within a day, is the same end said twice.
             distance = read.expires - day_begins(stated_last)
             if -SECONDS_A_DAY <= distance <= 2 * SECONDS_A_DAY:
                 read.expires = None
-    return first, ""
+    return days
 
 
 def _events(drug: _Drug, given_on: str, lot: str, first: str, last: str) -> tuple[Event, ...]:

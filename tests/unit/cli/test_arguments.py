@@ -31,10 +31,10 @@ def test_what_is_read_without_click_is_read_the_same(arguments: list[str]) -> No
         return
     left_out = {"store": None, "at": None, "rules": None, "disclose": None, "lang": None}
     plain = {
-        **left_out, "json": False, "accept_retired": (), "demand_revocation": False,
-        "files": read.files,
+        **left_out, "json": False, "accept_retired": (), "enable_format": (),
+        "demand_revocation": False,
     }  # fmt: skip
-    assert {**plain, **read.named} == by_click(arguments)
+    assert {**plain, "files": read.files, **read.named} == by_click(arguments)
 
 
 @pytest.mark.parametrize(

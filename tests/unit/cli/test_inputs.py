@@ -25,15 +25,14 @@ def told(ran: Ran) -> list[str]:
     [
         (b"", "There is no scan"),
         (b"\n\r\n  \n\t\n", "There is no scan"),
-        (b"%PDF-1.7\n...", "is a PDF"),
         (b"GIF89a...", "is a GIF"),
         (b"\0\0\0\x18ftypheic", "is a HEIC picture"),
         (b"PK\x03\x04....", "is an archive"),
-        (b"\x7fELF\x02\x01\x01\0\0\0\0", "neither a picture nor text"),
-        ("HC1:ABC\n".encode("utf-16"), "neither a picture nor text"),
-        (bytes(100_000), "neither a picture nor text"),
+        (b"\x7fELF\x02\x01\x01\0\0\0\0", "neither a picture, a PDF nor text"),
+        ("HC1:ABC\n".encode("utf-16"), "neither a picture, a PDF nor text"),
+        (bytes(100_000), "neither a picture, a PDF nor text"),
         (b"\n\0\n", "There is no scan"),
-        (b"HC1:A\0B\n", "neither a picture nor text"),
+        (b"HC1:A\0B\n", "neither a picture, a PDF nor text"),
     ],
 )
 def test_an_unusable_file_is_one_line_what_and_one_line_what_next(
@@ -130,7 +129,7 @@ def test_a_device_without_end_is_no_text(store: Path) -> None:
     # Not /dev/urandom: one time in twelve its first line is text, and scans without end follow.
     ran = verify(store, "/dev/zero")
     assert ran.status == 2
-    assert "neither a picture nor text" in ran.err
+    assert "neither a picture, a PDF nor text" in ran.err
 
 
 def test_a_missing_extra_says_how_to_install_it(

@@ -72,7 +72,7 @@ def test_a_line_without_end_is_cut_beyond_what_a_verifier_accepts() -> None:
 
 def test_nul_at_the_end_is_a_scanner_s_and_elsewhere_is_no_text() -> None:
     assert lines_of(b"HC1:A\0\n") == ["HC1:A\0"]
-    with pytest.raises(Problem, match="neither a picture nor text"):
+    with pytest.raises(Problem, match="neither a picture, a PDF nor text"):
         lines_of(b"HC1:\0A\n")
 
 

@@ -1,10 +1,11 @@
+import math
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 import zxingcpp
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from cli import pictures
 from cli.pictures import is_document, read_picture
@@ -149,6 +150,55 @@ def test_small_and_faint_codes_are_tried_harder(code: Image.Image, scan: str) ->
     assert read(small) == [scan]
     faint = code.point(lambda value: 125 + value // 40)
     assert read(faint) == [scan]
+
+
+def on_a_screen(code: Image.Image) -> Image.Image:
+    """A photograph of a screen: its grid, deep and nearly as wide as the camera's, and noise."""
+    size = code.size
+    row = Image.new("L", (size[0], 1))
+    row.putdata([int(165 + 90 * math.sin(2 * math.pi * x / 3.3)) for x in range(size[0])])
+    column = Image.new("L", (1, size[1]))
+    column.putdata([int(165 + 90 * math.sin(2 * math.pi * y / 3.6)) for y in range(size[1])])
+    grid = ImageChops.multiply(row.resize(size), column.resize(size))
+    return ImageChops.add(ImageChops.multiply(code, grid), Image.effect_noise(size, 20), 1, -128)
+
+
+def in_the_shade(code: Image.Image) -> Image.Image:
+    light = (
+        Image.linear_gradient("L").resize(code.size).point(lambda value: 30 + value * 170 // 255)
+    )
+    return ImageChops.multiply(code.filter(ImageFilter.GaussianBlur(1)), light)
+
+
+def at_an_angle(code: Image.Image) -> Image.Image:
+    """The code seen from its left: its right side is farther away, and three tenths shorter."""
+    width, height = code.size
+    seen = (0.7, 0, 0, -0.15 * height / width, 1, 0, -0.3 / width, 0)
+    return code.transform(
+        code.size, Image.Transform.PERSPECTIVE, seen, Image.Resampling.BICUBIC, fillcolor=255
+    )
+
+
+def small_in_a_large_one(code: Image.Image) -> Image.Image:
+    picture = Image.new("L", (3_000, 2_000), 150)
+    picture.paste(code.resize((240, 240), Image.Resampling.LANCZOS), (1_900, 1_300))
+    return picture
+
+
+@pytest.mark.parametrize("taken", [on_a_screen, in_the_shade, at_an_angle, small_in_a_large_one])
+def test_photographs_are_read(scan: str, taken: Callable[[Image.Image], Image.Image]) -> None:
+    picture = taken(drawn(scan).convert("L"))
+    assert read(picture, format="JPEG", quality=80) == [scan]
+
+
+def test_an_aztec_code_on_a_screen_is_read(scan: str) -> None:
+    assert read(on_a_screen(drawn(scan, "Aztec").convert("L"))) == [scan]
+
+
+def test_a_boarding_pass_beside_a_certificate_is_left_aside(scan: str) -> None:
+    boarding = "M1MUSTERFRAU SPECIMEN EABC123 XSAXTBXX 0123 335Y012A0001 100"
+    assert read(side_by_side(drawn(boarding, "Aztec"), drawn(scan))) == [scan]
+    assert read(drawn(boarding, "Aztec")) == [boarding]
 
 
 def test_a_picture_without_a_code(code: Image.Image) -> None:

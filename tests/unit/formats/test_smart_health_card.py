@@ -80,7 +80,7 @@ def test_what_a_card_says_is_read() -> None:
         ),
     )
     read = claims_of(card(*doses))
-    assert (read.kind, read.country, read.dated) == (Kind.VACCINATION, "", False)
+    assert (read.kind, read.country, read.own_terms().dated) == (Kind.VACCINATION, "", False)
     assert (read.issuer, read.issued, read.expires) == (MINISTRY.iss, int(says.ISSUED), None)
     assert read.holder is not None
     assert (read.holder.family, read.holder.given) == ("Musterfrau-Specimen", "Vera S.")

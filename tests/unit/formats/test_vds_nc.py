@@ -113,9 +113,14 @@ def test_a_vaccination_is_read_whole() -> None:
     told = read(vaccination(7))
     assert (told.format, told.scheme, told.country) == ("vds-nc", "vds-nc", "XS")
     assert (told.kind, told.identifier) == (Kind.VACCINATION, "XSPEC000007")
-    assert (told.issued, told.expires, told.dated, told.chained) == (None, None, False, True)
+    assert (told.issued, told.expires, told.own_terms().dated, told.own_terms().chained) == (
+        None,
+        None,
+        False,
+        True,
+    )
     assert told.travel_document == "XSPECIMEN"
-    assert told.starts == MIDNIGHT - DAY
+    assert told.own_terms().starts == MIDNIGHT - DAY
     assert list(told.doubts) == []
     first, second = told.events
     assert isinstance(second, Vaccination)
@@ -144,7 +149,7 @@ def test_a_test_is_read_whole() -> None:
     (event,) = told.events
     assert isinstance(event, Test)
     assert event.sampled == 1_796_000_400  # 2026-11-30T01:00:00Z
-    assert told.starts == 1_796_034_600 - DAY  # the report, half past ten
+    assert told.own_terms().starts == 1_796_034_600 - DAY  # the report, half past ten
     assert dict(event.facts()) == {
         "method": "molecular(PCR)", "result": "negative", "date": "2026-11-30", "country": "XS",
         "centre": "Specimen Laboratory",

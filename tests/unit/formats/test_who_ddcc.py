@@ -55,10 +55,14 @@ def test_the_container_is_recognised_by_the_family_that_most_texts_belong_to() -
 def test_a_vaccination_is_read_whole() -> None:
     told = read(says.core(vaccination=says.dose()), issuer="KEN", issued=5, expires=9, not_before=7)
     assert (told.format, told.scheme, told.country) == ("who-ddcc", "who-ddcc", "KE")
-    assert (told.participant, told.dated, told.kind) == ("KEN", False, Kind.VACCINATION)
-    assert (told.issued, told.expires, told.starts) == (5, 9, 7)
+    assert (told.own_terms().participant, told.own_terms().dated, told.kind) == (
+        "KEN",
+        False,
+        Kind.VACCINATION,
+    )
+    assert (told.issued, told.expires, told.own_terms().starts) == (5, 9, 7)
     assert told.identifier == "SPECIMEN-HCID-1"
-    assert told.days == ("2026-11-02", "2027-11-02")
+    assert told.own_terms().days == ("2026-11-02", "2027-11-02")
     assert told.holder is not None
     assert told.holder.name() == "Musterfrau-Specimen Vera"
     assert told.holder.birth_date.text == "1980-05-17"
@@ -201,7 +205,11 @@ def test_the_period_is_said_in_days_or_instants(
 ) -> None:
     said = says.core(vaccination=says.dose(), certificate=says.certificate(period=period))
     told = read(said)
-    assert (told.starts, told.ends, told.days) == (starts, ends, days)
+    assert (told.own_terms().starts, told.own_terms().ends, told.own_terms().days) == (
+        starts,
+        ends,
+        days,
+    )
     assert told.doubts == ()
 
 
@@ -226,7 +234,7 @@ def test_what_is_said_of_the_certificate_is_complete(certificate: object, reason
 @pytest.mark.parametrize("certificate", [ABSENT, None, says.certificate(period=ABSENT)])
 def test_nothing_has_to_be_said_of_it(certificate: object) -> None:
     told = read(says.core(vaccination=says.dose(), certificate=certificate))
-    assert (told.doubts, told.days) == ((), None)
+    assert (told.doubts, told.own_terms().days) == ((), None)
 
 
 @pytest.mark.parametrize(
@@ -260,8 +268,16 @@ def test_a_birth_date_may_be_partial_or_absent(born: object) -> None:
 def test_the_flat_shape_of_2021_is_read() -> None:
     told = read_payload(says.of_2021())
     assert list(told.doubts) == [Reason.OLDER_FORM]
-    assert (told.country, told.participant, told.issued, told.expires) == ("", "", None, None)
-    assert (told.identifier, told.days) == ("SPECIMEN-HCID-2", ("2026-11-02", "2027-11-02"))
+    assert (told.country, told.own_terms().participant, told.issued, told.expires) == (
+        "",
+        "",
+        None,
+        None,
+    )
+    assert (told.identifier, told.own_terms().days) == (
+        "SPECIMEN-HCID-2",
+        ("2026-11-02", "2027-11-02"),
+    )
     assert dict(told.events[0].facts()) == {
         "disease": "840539006",
         "vaccine": "1119349007",
@@ -286,7 +302,7 @@ def test_undefined_days_of_the_flat_shape_are_missing_and_no_surprise() -> None:
 def test_the_flat_shape_may_say_nothing_of_the_certificate() -> None:
     bare = says.of_2021(hcid=ABSENT, pha=ABSENT, valid_from=ABSENT, valid_until=ABSENT)
     told = read_payload(bare)
-    assert (told.doubts, told.days) == ((Reason.OLDER_FORM,), None)
+    assert (told.doubts, told.own_terms().days) == ((Reason.OLDER_FORM,), None)
 
 
 def test_the_core_data_set_among_the_claims_is_read() -> None:

@@ -51,8 +51,13 @@ def test_the_container_is_recognised_by_the_family_that_most_texts_belong_to() -
 def test_the_envelope_is_told() -> None:
     told = read(says.third(), issuer="KEN", issued=5, expires=7, not_before=6)
     assert (told.format, told.scheme, told.country) == ("who-icvp", "who-icvp", "KE")
-    assert (told.issued, told.expires, told.starts, told.dated) == (5, 7, 6, False)
-    assert (told.kind, told.participant) == (Kind.VACCINATION, "KEN")
+    assert (told.issued, told.expires, told.own_terms().starts, told.own_terms().dated) == (
+        5,
+        7,
+        6,
+        False,
+    )
+    assert (told.kind, told.own_terms().participant) == (Kind.VACCINATION, "KEN")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +154,7 @@ def test_a_list_speaks_only_about_certificates_that_are_older_than_the_list(
     issued_on: object, issued: object, given: str, unmet: Reason | None, doubts: list[Reason]
 ) -> None:
     told = read(says.third(says.details(vp=says.UNLISTED, dv=given), d=issued_on), issued=issued)
-    assert (told.unmet, list(told.doubts)) == (unmet, doubts)
+    assert (told.own_terms().unmet, list(told.doubts)) == (unmet, doubts)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +259,7 @@ def test_the_authority_is_a_participant_where_it_is_its_code(
     authority: str, generation: int, participant: str
 ) -> None:
     content = third(**{"is": authority}) if generation == 3 else says.second({"is": authority})
-    assert read(content).authority == participant
+    assert read(content).own_terms().authority == participant
 
 
 @pytest.mark.parametrize(
@@ -343,8 +348,8 @@ def test_yellow_fever_counts_from_the_tenth_day_for_life_and_others_as_stated(
     details: dict[str, object], days: tuple[str, str], remarks: list[Reason]
 ) -> None:
     told = read(third(**details))
-    assert (told.days, list(told.remarks)) == (days, remarks)
-    assert told.lifelong is (details.get("vp") is None)
+    assert (told.own_terms().days, list(told.own_terms().remarks)) == (days, remarks)
+    assert told.own_terms().lifelong is (details.get("vp") is None)
 
 
 @pytest.mark.parametrize(
@@ -366,10 +371,12 @@ def test_an_end_that_the_envelope_repeats_is_no_term_of_the_signature(
 def test_certificates_before_the_rules_for_digital_ones_are_told() -> None:
     begins = day_begins("2025-09-19")
     assert (
-        Reason.BEFORE_DIGITAL in read(says.second({"dt": "2025-01-01"}), issued=begins - 1).remarks
+        Reason.BEFORE_DIGITAL
+        in read(says.second({"dt": "2025-01-01"}), issued=begins - 1).own_terms().remarks
     )
     assert (
-        Reason.BEFORE_DIGITAL not in read(says.second({"dt": "2025-01-01"}), issued=begins).remarks
+        Reason.BEFORE_DIGITAL
+        not in read(says.second({"dt": "2025-01-01"}), issued=begins).own_terms().remarks
     )
 
 

@@ -1,5 +1,6 @@
 """Lists of the WHO trust network: what is believed of them, and why anything is refused."""
 
+import hashlib
 import json
 from contextlib import suppress
 from typing import Any
@@ -23,7 +24,9 @@ from support.gdhcn import (
 
 from trustlists.dialects import named, recognised
 from trustlists.faults import FAULT_WORDS, Fault
-from trustlists.gdhcn_proof import json_of, read_document, verify_proof
+from trustlists.gdhcn_document import read_document
+from trustlists.gdhcn_proof import document_hash, json_of, verify_proof
+from trustlists.levels import levels_of
 from trustlists.records import Level, ParsedList, Reading, Refusal, Role
 from verifier.errors import TrustListInvalid
 from verifier.trust import Environment
@@ -59,7 +62,8 @@ def test_a_signed_list_is_read() -> None:
     assert (parsed.dated, parsed.sequence) == (DAY, DAY)
     sca, dsc = parsed.records
     assert (sca.role, sca.schemes, sca.level) == (Role.AUTHORITY, frozenset(), Level.LIST)
-    assert (dsc.role, dsc.country, dsc.level) == (Role.SIGNER, "DE", Level.CHAIN)
+    assert (dsc.role, dsc.country, dsc.level) == (Role.SIGNER, "DE", Level.LIST)
+    assert levels_of(parsed.records) == [Level.LIST, Level.CHAIN]
     assert dsc.schemes == {"eu-dcc", "who-ddcc", "who-icvp"}
     assert dsc.spki == spki_of(ec_key("one"))
 
@@ -79,7 +83,7 @@ def test_only_an_authority_of_the_same_participant_and_name_makes_a_chain() -> N
     foreign = entry(authority(), "FRA", "CSCA")
     stranger = entry(authority("another"), usage="CSCA")
     parsed = read(signed(unsigned(foreign, stranger, entry(GERMAN))))
-    assert [record.level for record in parsed.records] == [Level.LIST] * 3
+    assert levels_of(parsed.records) == [Level.LIST] * 3
 
 
 def test_keys_for_other_uses_and_of_test_nations_verify_nothing() -> None:
@@ -116,6 +120,7 @@ def test_version_1_is_taken_only_when_asked_for_and_nobody_vouches() -> None:
     assert (parsed.name, parsed.anchor) == ("gdhcn-prod-v1", None)
     [record] = parsed.records
     assert (record.country, record.level, record.role) == ("DE", Level.NONE, Role.SIGNER)
+    assert levels_of(parsed.records) == [Level.NONE]
 
 
 def test_unsigned_lists_allowed_does_not_excuse_a_bad_proof() -> None:
@@ -244,6 +249,68 @@ def test_a_part_of_a_list_has_a_proof_of_its_own() -> None:
     part = unsigned(entry(GERMAN), "did:web:tng-cdn.who.int:v2:trustlist:DCC")
     part["id"] += ":DCC:DEU"
     assert verify_proof(read_document(signed(part)), ANCHORS) == ANCHORS[0]
+
+
+def canonical(document: dict[str, Any]) -> str:
+    """Write the lines of a document as the notes say (5.1), each by itself, then sort them."""
+    trust, security = "https://smart.who.int/trust/", "https://w3id.org/security#"
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    subject = f"<{document['id']}>"
+    lines = {f"{subject} <{security}controller> <{document['controller']}> ."}
+    for member in document["verificationMethod"]:
+        node = f"<{member if isinstance(member, str) else member['id']}>"
+        lines.add(f"{subject} <{security}verificationMethod> {node} .")
+        if isinstance(member, str):
+            continue
+        jwk = json.dumps(member["publicKeyJwk"], sort_keys=True, separators=(",", ":"))
+        jwk = jwk.replace("\\", "\\\\").replace('"', '\\"')
+        lines.add(f"{node} <{rdf}type> <{security}JsonWebKey2020> .")
+        lines.add(f"{node} <{security}controller> <{member['controller']}> .")
+        lines.add(f'{node} <{security}publicKeyJwk> "{jwk}"^^<{rdf}JSON> .')
+        for attribute, words in (
+            ("domain", "Domains"),
+            ("participant", "Participants"),
+            ("keyusage", "KeyUsage"),
+        ):
+            if attribute in member:
+                value_set = f"{trust}ValueSet-{words}.jsonld"
+                code = member[attribute]["code"].removeprefix("#")
+                lines.add(f"{node} <{value_set}> <{value_set}#{code}> .")
+    return "".join(f"{line}\n" for line in sorted(lines))
+
+
+kids = st.sampled_from(["a", "ab", "a-", "a.b", "+/="])
+jwk_texts = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=5)
+
+
+@given(
+    st.lists(st.tuples(kids, jwk_texts, st.sampled_from(["DSC", "CSCA"])), max_size=6),
+    st.sampled_from([1, 2]),
+    st.sampled_from(['"', "nonce"]),
+)
+def test_the_canonical_form_is_the_sorted_set_of_lines(
+    keys: list[tuple[str, str, str]], version: int, nonce: str
+) -> None:
+    """Also where a name stands twice, or a text has to be escaped."""
+    entries: list[dict[str, Any] | str] = ["did:web:tng-cdn.who.int:v2:trustlist-ref:DCC"]
+    for kid, text, usage in keys:
+        made = entry(b"?", usage=usage, kid=kid) if version > 1 else old_entry(kid.encode())
+        made["publicKeyJwk"] |= {"x": text, "x5c": [text, text + "+"]}
+        entries.append(made)
+    document = unsigned(*entries, version=version)
+    document["proof"]["nonce"] = nonce
+    read_as = read_document(json.dumps(document).encode())
+    odd = any(set('"\\') & set(text) for text in (nonce, *(each[1] for each in keys)))
+    assert read_as.plain is not odd
+    assert document_hash(read_as) == hashlib.sha256(canonical(document).encode()).digest()
+
+
+def test_names_beyond_ascii_have_a_place_in_the_canonical_form() -> None:
+    """They sort by their letters, and what ends a line elsewhere is a letter like any other."""
+    document = unsigned(entry(GERMAN), "did:web:é", "did:web:e\u2028f", "did:web:e")
+    document["verificationMethod"][0]["controller"] += ":é"
+    read_as = read_document(json.dumps(document, ensure_ascii=False).encode())
+    assert document_hash(read_as) == hashlib.sha256(canonical(document).encode()).digest()
 
 
 @given(st.binary(max_size=200))

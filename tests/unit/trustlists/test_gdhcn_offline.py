@@ -28,6 +28,7 @@ from trustlists.faults import Fault
 from trustlists.gathering import Refused, gather_files
 from trustlists.gdhcn_offline import SIGNS_AUTHORITIES, covered_authorities, is_signed_authority
 from trustlists.importing import reading_options
+from trustlists.levels import levels_of
 from trustlists.records import Level, ParsedList, Reading, Refusal, Role, SourceFile
 from trustlists.sources import read_below
 from verifier.errors import SetupError, TrustListInvalid
@@ -80,7 +81,8 @@ def read(
 
 
 def levels(parsed: ParsedList) -> dict[Role, Level]:
-    return {record.role: record.level for record in parsed.records}
+    found = zip(parsed.records, levels_of(parsed.records), strict=True)
+    return {record.role: Level(level) for record, level in found}
 
 
 def test_a_signer_below_a_covered_authority_rests_on_the_offline_root() -> None:
@@ -104,8 +106,7 @@ def test_only_the_very_certificate_is_covered() -> None:
         )
     )
     found = read(statement(authority()), data=both)
-    signer_level = next(each.level for each in found.records if each.role is Role.SIGNER)
-    assert signer_level is Level.CHAIN
+    assert levels(found)[Role.SIGNER] is Level.CHAIN
 
 
 @pytest.mark.parametrize(
@@ -188,6 +189,67 @@ def test_signatures_may_lie_beside_in_a_folder_or_in_a_tree(tmp_path: Path) -> N
         assert taken(tmp_path, *given_sources)[Role.SIGNER] == Level.OFFLINE_ROOT
     (tree / "did.json").write_bytes(LIST)
     assert taken(tmp_path, tree)[Role.SIGNER] == Level.OFFLINE_ROOT
+
+
+def test_an_import_tells_whose_level_changed_though_their_own_facts_did_not(tmp_path: Path) -> None:
+    """And the next one, of the same list, changes nothing."""
+    document, beside, store = tmp_path / "did.json", tmp_path / "s.json", tmp_path / "trust.store"
+    document.write_bytes(LIST)
+    beside.write_bytes(statement(authority()))
+    anchors = [signer(None), root(None)]
+
+    def changed(*given_sources: Path) -> list[tuple[str, ...]]:
+        [taken] = import_sources(store, given_sources, now=NOW, anchors=anchors).lists
+        assert taken.changes
+        assert (taken.changes.gone, taken.keys) == ((), 2)
+        return [key.facts for key in taken.changes.changed]
+
+    assert [changed(document), changed(document)] == [[], []]
+    assert changed(document, beside) == [("level",), ("level",)]
+    assert changed(document, beside) == []
+    assert changed(document) == [("level",), ("level",)]
+
+
+def test_an_authority_that_leaves_the_list_takes_the_level_of_its_keys_along(
+    tmp_path: Path,
+) -> None:
+    document, store = tmp_path / "did.json", tmp_path / "trust.store"
+    for data, level, facts in (
+        (LIST, Level.CHAIN, []),
+        (signed(unsigned(entry(document_signer("one")))), Level.LIST, [("level",)]),
+    ):
+        document.write_bytes(data)
+        [taken] = import_sources(store, [document], now=NOW, anchors=[signer(None)]).lists
+        assert taken.changes
+        assert [key.facts for key in taken.changes.changed] == facts
+        with TrustStore.open(store) as opened:
+            [held] = [key for key in stored_in(opened) if key.role == Role.SIGNER]
+            assert held.level == level
+            assert list(opened.keys(kid=held.key.kid, country="DE")) == [held]
+
+
+def test_of_a_key_no_more_schemes_count_than_its_anchor_is_for(tmp_path: Path) -> None:
+    document = tmp_path / "did.json"
+    document.write_bytes(LIST)
+    own = signer(None)._replace(schemes=frozenset({"eu-dcc"}))
+    import_sources(tmp_path / "s", [document], now=NOW, anchors=[own])
+    with TrustStore.open(tmp_path / "s") as opened:
+        found = {key.role: key.key.schemes for key in stored_in(opened)}
+    assert found == {Role.AUTHORITY: frozenset(), Role.SIGNER: {"eu-dcc"}}
+
+
+def test_a_list_of_another_environment_lends_no_authority(tmp_path: Path) -> None:
+    """A key is chained to the authorities of its own list, whatever else is in the store."""
+    document, other = tmp_path / "did.json", tmp_path / "uat.json"
+    document.write_bytes(signed(unsigned(entry(document_signer("one")))))
+    host = "tng-cdn-uat.who.int"
+    above = entry(authority(), usage="CSCA", host=host)
+    other.write_bytes(signed(unsigned(above, ending="-UAT"), "who-uat"))
+    anchors = [signer(None), signer(Environment.ACCEPTANCE, "who-uat")]
+    import_sources(tmp_path / "s", [document], now=NOW, anchors=anchors)
+    import_sources(tmp_path / "s", [other], now=NOW, anchors=anchors, mix_environments=True)
+    with TrustStore.open(tmp_path / "s") as opened:
+        assert [key.level for key in stored_in(opened)] == [Level.LIST] * 2
 
 
 def test_trees_have_bounds_and_errors_of_their_own(
