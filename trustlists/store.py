@@ -186,13 +186,14 @@ class TrustStore:
     def withdrawals(self, key: TrustedKey, format: str) -> "Withdrawals | None":  # noqa: A002 - the interface contract's word
         """Give what is withdrawn among the documents of a key; None when there is no list of it."""
         # By the very object: this is on the way of every document, and keys are held already.
-        held = self._withdrawn.get(id(key))
-        if held is not None and held[0] is key and held[1] == format:
-            return held[2]
+        wanted = id(key), format
+        held = self._withdrawn.get(wanted)
+        if held is not None and held[0] is key:
+            return held[1]
         if len(self._withdrawn) >= _CACHED_KIDS:
             self._withdrawn.clear()
         found = self._look_up_withdrawals(key, format)
-        self._withdrawn[id(key)] = key, format, found
+        self._withdrawn[wanted] = key, found
         return found
 
     def newest(self) -> TrustList | None:
@@ -280,7 +281,7 @@ class TrustStore:
     def _connect(self) -> None:
         self._known: dict[bytes | tuple[bytes, str], tuple[TrustedKey, ...]] = {}
         # For keys of lists, and tables by their names: nothing of a document.
-        self._withdrawn: dict[int, tuple[TrustedKey, str, Withdrawals | None]] = {}
+        self._withdrawn: dict[tuple[int, str], tuple[TrustedKey, Withdrawals | None]] = {}
         self._tables: dict[str, Table] = {}
         self._authorities: dict[bytes, tuple[Authority, ...]] = {}
         self._lock = threading.Lock()

@@ -252,6 +252,7 @@ def standing(
     folder: Path, hashed: Hashed, *, of: TrustedKey | None = None, at: int = NOW
 ) -> Standing | None:
     with TrustStore.open(folder / "trust.sqlite") as store:
-        known = store.withdrawals(of or key(), "eu-dcc")
-        assert store.withdrawals(of or key(), "eu-dcc") is known
+        of = of or key()
+        known = store.withdrawals(of, "eu-dcc")
+        assert store.withdrawals(of, "eu-dcc") is known
         return known and known.standing([hashed.text], at, None)
