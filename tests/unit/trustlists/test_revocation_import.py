@@ -31,8 +31,8 @@ from support.revocation import (
 from trustlists import TrustStore
 from trustlists.anchors import read_anchors
 from trustlists.faults import Fault
-from trustlists.records import Refusal
-from trustlists.revocation.sets import is_set
+from trustlists.records import Reading, Refusal
+from trustlists.revocation.sets import DIALECT, is_set
 from verifier.errors import SetupError, TrustListInvalid, TrustListRollback
 from verifier.revocation import Method, Standing, asks_of
 
@@ -414,3 +414,56 @@ def test_a_refused_set_stores_nothing(tmp_path: Path) -> None:
     with pytest.raises(TrustListInvalid):
         take(tmp_path, folder)
     assert not (tmp_path / "trust.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("limit", "files"),
+    [
+        ("trustlists.revocation.sets.REVOKED_ENTRIES", {"one.batch": batch(LISTED, kid=KID)}),
+        ("trustlists.revocation.manifest.SET_FILES", {"a": batch(LISTED), "b": batch(LISTED)}),
+        ("trustlists.revocation.slices.SLICES", WHOLE),
+    ],
+)
+def test_a_set_is_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, files: dict[str, bytes]
+) -> None:
+    monkeypatch.setattr(limit, 1)
+    folder = write_set(tmp_path / "set", files)
+    assert refused(tmp_path, folder) == Fault.TOO_LARGE
+
+
+def test_a_folder_of_batches_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trustlists.revocation.sets.SET_FILES", 1)
+    folder = tmp_path / "batches"
+    folder.mkdir()
+    for number in range(2):
+        (folder / str(number)).write_bytes(batch(LISTED, kid=KID))
+    assert refused(tmp_path, folder) == Fault.TOO_LARGE
+
+
+def test_what_cannot_be_opened_is_left_to_who_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "one.batch"
+    file.write_bytes(batch(LISTED))
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(5, "broken")
+
+    monkeypatch.setattr(Path, "open", fail)
+    assert not is_set(file)
+
+
+def test_a_set_is_never_taken_for_a_list() -> None:
+    assert not DIALECT.recognise(batch(LISTED))
+    with pytest.raises(TrustListInvalid):
+        DIALECT.read(batch(LISTED), Reading(""))
+
+
+def test_what_is_known_of_keys_is_bounded(tmp_path: Path) -> None:
+    take(tmp_path, write_set(tmp_path / "set", {"one.batch": batch(LISTED, kid=KID)}))
+    with TrustStore.open(tmp_path / "trust.sqlite") as store:
+        keys = [key(number.to_bytes(8, "big")) for number in range(600)]
+        for each in keys:
+            assert store.withdrawals(each, "eu-dcc")
+        assert len(store._withdrawn) <= 512
