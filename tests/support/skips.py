@@ -22,7 +22,7 @@ WYCHEPROOF_SKIPS: dict[str, dict[int, str]] = {}
 
 # Case of the health card data -> reason.
 _FOLLOWED = "what a server answers to somebody who follows a link, which nobody here does"
-_WITHDRAWN = "flagged for defects of a list of withdrawn cards, which are not looked into yet"
+_WITHDRAWN = "flagged for defects of an issuer's own list; lists come with the directory alone"
 CARD_SKIPS: dict[str, str] = {
     "DT-07": "the inside of a link, which reaches a desk inside a link only (DT-05)",
     "DT-08": _FOLLOWED,
