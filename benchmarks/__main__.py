@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from benchmarks import revocation
 from benchmarks.material import Sample, production_root, samples, specimen_store
 from benchmarks.measure import Row, ratio_of
 from fixtures.cases import DEMO
@@ -157,6 +159,52 @@ def _import_of_who(folder: Path) -> Row | None:
     return Row("import of WHO's production root", ratio, 10, 10, note)
 
 
+def _revocation(folder: Path) -> Row:
+    """Look hashes up among many, against among 10**4; both are hashed, and nothing else counts."""
+    many = int(os.environ.get("REVOKED", "") or 1_000_000)
+    few, most = revocation.measure(folder, 10_000, many)
+    listed = most.listed / few.listed
+    note = f"a listed one {listed:.2f}; {most}"
+    name = f"look-up among {many:.0e}, to among 1e+04"
+    return Row(name, most.absent / few.absent, 1.5, 3, note)
+
+
+def _with_revocation(path: Path, items: Sequence[Sample], folder: Path) -> Row:
+    """Verify with a list of withdrawn certificates and without one; the bound is the difference."""
+    listing = folder / "listing.sqlite"
+    shutil.copy(path, listing)
+    with TrustStore.open(path) as store:
+        plain = Verifier(trust=store)
+        dccs = [item for item in items if plain.verify(item.text, at=DEMO).format == "eu-dcc"]
+        keys = [stored.key for stored in store.keys(country="XS") if "eu-dcc" in stored.key.schemes]
+        kids = sorted({key.kid for key in keys})
+        source = revocation.hashes_of(range(100_000))
+        anchor = revocation.write_set(folder / "listing", source, country="XS", kids=kids)
+        import_sources(
+            listing, [folder / "listing"], now=revocation.NOW, anchors=[anchor],
+            environment="specimen",
+        )  # fmt: skip
+        with TrustStore.open(listing) as second:
+            asking = Verifier(trust=second)
+            for item in dccs:
+                assert asking.verify(item.text, at=DEMO).findings[-1].code == "REV-000"  # noqa: S101 - a benchmark of nothing would be quick
+            pairs = [
+                [
+                    ratio_of(
+                        dccs,
+                        lambda sample, by=by: by.verify(sample.text, at=DEMO),
+                        Sample.verify_bare,
+                        rounds=20,
+                    )[0]
+                    for by in (plain, asking)
+                ]
+                for _ in range(5)
+            ]
+    without, with_list = (statistics.median(side) for side in zip(*pairs, strict=True))
+    note = f"{with_list:.3f} against {without:.3f}, one hash a certificate, every key listed"
+    return Row("what a look-up adds to one thread", with_list - without, 0.05, 0.05, note)
+
+
 def _kid(number: int) -> bytes:
     return number.to_bytes(8, "big")
 
@@ -186,6 +234,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         rows.append(_store_of_a_thousand(Path(folder)))
         rows.extend(filter(None, [_import_of_who(Path(folder))]))
+    with tempfile.TemporaryDirectory() as folder:
+        rows.append(_revocation(Path(folder)))
+        with specimen_store() as path, TrustStore.open(path) as store:
+            rows.append(_with_revocation(path, samples(store), Path(folder)))
     print(f"{'':36} {'ratio':>6} {'goal':>6} {'bound':>6}")
     for row in rows:
         print(f"{row.name:36} {row.ratio:6.2f} {row.goal:6.2f} {row.bound:6.2f}  {row.verdict}")

@@ -9,6 +9,7 @@ import os
 from typing import Any, NamedTuple
 
 _REPEATED = "accept-retired"
+_FLAGS = {"--json": "json", "--demand-revocation": "demand_revocation"}
 _WITH_VALUE = ("store", "at", "rules", "disclose", "lang", _REPEATED)
 
 
@@ -27,8 +28,8 @@ def read_arguments(arguments: list[str]) -> Arguments | None:
     named: dict[str, Any] = {}
     rest = iter(arguments)
     for argument in rest:
-        if argument == "--json":
-            named["json"] = True
+        if argument in _FLAGS:
+            named[_FLAGS[argument]] = True
         elif not argument.startswith("-") or argument == "-":
             files.append(argument)
         else:

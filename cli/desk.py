@@ -32,6 +32,7 @@ def verify(request: Request) -> int:
             rules=request.rules,
             policy=policy,
             accept_retired=request.accept_retired,
+            demand_revocation=request.demand_revocation,
             extensions=request.extensions,
         )
         show = _json_writer(request) if request.json else _words_writer(request)

@@ -10,7 +10,7 @@ from cli.style import Style, wrap
 from verifier.findings import Finding
 from verifier.privacy import HolderView
 from verifier.reasons import Reason, Result
-from verifier.verdict import OUTCOME_OF, Outcome, Verdict
+from verifier.verdict import Outcome, Verdict, outcome_by
 
 _LOOKS = {
     Outcome.MEETS_RULES: ("✔", "green"),
@@ -122,5 +122,5 @@ def _telling(verdict: Verdict) -> list[Finding]:
     ]
     return sorted(
         findings,
-        key=lambda finding: OUTCOME_OF[finding.check, finding.result] is not verdict.outcome,
+        key=lambda finding: outcome_by(finding) is not verdict.outcome,
     )

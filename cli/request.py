@@ -25,6 +25,7 @@ class Request(NamedTuple):
     lang: str
     json: bool
     accept_retired: tuple[str, ...]
+    demand_revocation: bool
     extensions: tuple[str, ...]
 
 
@@ -38,6 +39,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
     lang: str | None = None,
     json: bool = False,
     accept_retired: Sequence[str] = (),
+    demand_revocation: bool = False,
     enable_format: Sequence[str] = (),
 ) -> Request:
     """Check the arguments and fill in what was left out. Raises ``Problem``; quotes no argument."""
@@ -50,6 +52,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
         _language(lang),
         json,
         tuple(accept_retired),
+        demand_revocation,
         tuple(enable_format),
     )
 

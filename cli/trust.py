@@ -265,16 +265,25 @@ def list_keys(  # noqa: PLR0913 - one argument an option
         remark("No key in the store is of that kind.")
 
 
-@trust.command(short_help="Show everything about one key.")
-@click.argument("kid")
+@trust.command(short_help="Show everything about one key, or what is withdrawn.")
+@click.argument("kid", required=False)
 @STORE
-def show(kid: str, store: str | None) -> None:
+def show(kid: str | None, store: str | None) -> None:
     """Show everything that the store knows about a key.
 
     KID is the key id as verdicts write it (base64), or in hexadecimal digits.
+
+    Without KID, show for each issuer how complete and how old the lists of what it has withdrawn
+    are, and how often a filter among them is wrong.
     """
     from cli.trust_reports import key_lines  # noqa: PLC0415 - see import
 
+    if kid is None:
+        from cli.trust_withdrawn import as_text  # noqa: PLC0415 - see import
+
+        with TrustStore.open(store or default_store_path()) as opened:
+            write(as_text(opened, SystemClock().now()))
+        return
     with TrustStore.open(store or default_store_path()) as opened:
         found = [stored for meant in _possible_ids(kid) for stored in opened.keys(kid=meant)]
     if not found:

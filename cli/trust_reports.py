@@ -30,10 +30,11 @@ _LABEL_WIDTH = 14
 def report_lines(report: ListReport) -> Iterator[str]:
     """Say what an import did to one list: its keys, what changed, what was refused and why."""
     if report.changes and report.withdrawn is not None and not report.keys:
-        yield (
+        text = (
             f"{report.name}: {report.environment}, a revocation list,"
             f" {count_of(report.withdrawn, 'certificate', 'certificates')} withdrawn"
         )
+        yield wrap(text, 80, "")
     elif report.changes:
         yield (
             f"{report.name}: {report.environment}, {count_of(report.keys, 'key', 'keys')},"

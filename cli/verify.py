@@ -23,6 +23,11 @@ ENABLE_FORMAT = "Let a format of another package see documents; may be repeated.
     help="Accept this format from keys that were valid when it was issued and have retired since;"
     " may be repeated.",
 )
+@click.option(
+    "--demand-revocation",
+    is_flag=True,
+    help="Refer a document to a person when its withdrawal cannot be checked here.",
+)
 @click.option("--disclose", metavar=DISCLOSE, help="How much of the holder to show.")
 @click.option("--lang", metavar="CODE", help="Language of the words, such as en.")
 @click.option("--enable-format", metavar="NAME", multiple=True, help=ENABLE_FORMAT)

@@ -191,7 +191,7 @@ def _from_file(
     dialect = _dialect_of(file.data, options)
     if dialect is None:
         raise invalid(Fault.NOT_RECOGNISED)
-    label = _label(file.name.partition(".")[0])
+    label = label_of(file.name.partition(".")[0])
     return _read(source, file.data, dialect, options, companions, label=label)
 
 
@@ -221,7 +221,7 @@ def _from_folder(
             strays.append(RefusedEntry(name, reason))
             continue
         try:
-            gathered = _read(name, file.data, dialect, options, companions, label=_label(called))
+            gathered = _read(name, file.data, dialect, options, companions, label=label_of(called))
         except TrustListInvalid as error:
             if dialect.gathers:
                 strays.append(RefusedEntry(name, Refusal.NOT_A_TRUST_LIST))
@@ -343,7 +343,7 @@ def _bounded(parsed: ParsedList) -> ParsedList:
     return parsed
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
     """Make of a file name what is short, stable and can be shown anywhere."""
     return _UNFIT_FOR_LABEL.sub("-", name)[:_LABEL_CHARACTERS].strip("-") or "unnamed"
 

@@ -18,6 +18,7 @@ from trustlists.faults import Fault, invalid
 from trustlists.gathering import Gathered, Options, Refused, companions_among, gather
 from trustlists.progress import Report, Step, silent
 from trustlists.records import Ages, ParsedList, Refusal, RefusedEntry, Remark
+from trustlists.revocation.sets import EXACT, is_set, open_set, read_set
 from trustlists.sources import Fetch
 from trustlists.writing import Changes, Draft, ListFacts, drafting
 from verifier.clock import Instant
@@ -110,8 +111,10 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
         sha1=sha1,
     )._replace(fetch=fetch, report=report)
     wanted = None if environment is None else Environment(environment)
+    sets = [source for source in sources if is_set(source)]
+    lists = [source for source in sources if source not in sets]
     # What needs an authority from the store comes after the lists that may bring it.
-    found = sorted(gather_all(sources, options), key=_needs_authorities)
+    found = sorted(gather_all(lists, options), key=_needs_authorities)
     choices = Choices(wanted, now, max_age, mix_environments)
     taken: list[ListReport] = []
     with drafting(Path(store)) as draft:
@@ -121,7 +124,25 @@ def import_sources(  # noqa: PLR0913 - one argument a choice of the operator
             if one.refusal and not keep_going:
                 raise one.refusal
             taken.append(one)
+        for source in sets:
+            one = take(draft, _read_set(draft, source, options), taken, choices)
+            if one.refusal and not keep_going:
+                raise one.refusal
+            taken.append(one)
     return ImportReport(tuple(taken))
+
+
+def _read_set(draft: Draft, source: str | os.PathLike[str], options: Options) -> Gathered | Refused:
+    """Read a set of withdrawn certificates; one that is older is refused before it is read."""
+    name = Path(source).name
+    try:
+        opened = open_set(source, options)
+        number = opened.manifest.number if opened.manifest else None
+        _demand_no_step_back(opened.name, number, draft.sequence(opened.name))
+        table = draft.store.with_name(f"{draft.store.name}.revoked-new-{opened.digest.hex()[:8]}")
+        return read_set(opened, options, draft.uploader, table)
+    except SetupError as error:
+        return Refused(name, error)
 
 
 def gather_all(
@@ -236,7 +257,7 @@ def take(
         _demand_new_to_this_import(parsed, before)
         if choices.vouched and not any(record.anchor for record in parsed.records):
             raise invalid(Fault.NOT_VOUCHED)
-        _demand_no_step_back(parsed, draft.sequence(parsed.name))
+        _demand_no_step_back(parsed.name, parsed.sequence, draft.sequence(parsed.name))
     except SetupError as error:
         return _refusal(Refused(outcome.source, error, tuple(parsed.refused)), parsed.name)
     dated = None if parsed.anchor is None else parsed.dated
@@ -260,13 +281,20 @@ def take(
         environment=environment,
         keys=len(parsed.records),
         authenticated=sum(record.anchor is not None for record in parsed.records),
-        changes=draft.put(facts, parsed.records, parsed.revocations),
+        changes=draft.put(facts, parsed.records, parsed.revocations, parsed.revoked),
         refused=tuple(parsed.refused),
         refusal=None,
         from_future=dated is not None and dated > now + CLOCK_SKEW,
         remarks=tuple(parsed.remarks),
-        withdrawn=sum(len(each.ids) for each in parsed.revocations) if parsed.revocations else None,
+        withdrawn=_withdrawn(parsed),
     )
+
+
+def _withdrawn(parsed: ParsedList) -> int | None:
+    """Count what a list revokes one by one; what only filters hold cannot be counted."""
+    if parsed.revoked:
+        return sum(row.size for row in parsed.revoked.rows if row.form == EXACT)
+    return sum(len(each.ids) for each in parsed.revocations) if parsed.revocations else None
 
 
 def _ages(ages: Ages, max_age: int | None, expires: Instant | None, as_of: Instant) -> Ages:
@@ -300,7 +328,7 @@ def _refusal(refused: Refused, name: str = "") -> ListReport:
 
 def _demand_new_to_this_import(parsed: ParsedList, before: Sequence[ListReport]) -> None:
     """Refuse a list without keys, and a second one of the same name: it would replace the first."""
-    if not parsed.records and not parsed.revocations:
+    if not parsed.records and not parsed.revocations and not parsed.revoked:
         message = f"Nothing in {parsed.name} could be taken.\nCheck that it is the right file."
         raise TrustListInvalid(message, Fault.EMPTY)
     if any(report.name == parsed.name and not report.refusal for report in before):
@@ -335,10 +363,10 @@ def _environment(
     return said
 
 
-def _demand_no_step_back(parsed: ParsedList, reached: int | None) -> None:
-    if reached is not None and (parsed.sequence is None or parsed.sequence < reached):
+def _demand_no_step_back(name: str, sequence: int | None, reached: int | None) -> None:
+    if reached is not None and (sequence is None or sequence < reached):
         message = (
-            f"This edition of {parsed.name} is older than the one in the store.\n"
+            f"This edition of {name} is older than the one in the store.\n"
             "Fetch the newest one. The store keeps what it has."
         )
         raise TrustListRollback(message)

@@ -5,6 +5,7 @@ One shape for certificates, bare keys and published lists (dcc-trust-lists notes
 
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum, StrEnum
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from trustlists.anchors import Anchor
@@ -213,6 +214,9 @@ class Revocation(NamedTuple):
     ICAO: ``method`` is ``crl``, ``issuer`` the state of the CSCA, ``kid`` its key id, ``counter``
     the number of the revocation list, ``ids`` the serial numbers of withdrawn signers in decimal
     digits. The list that it stands in is dated thisUpdate and too old after nextUpdate.
+
+    ``whole`` is false for a list that may lack something: an entry could not be read, or the issuer
+    itself names another edition as the newest.
     """
 
     issuer: str
@@ -220,6 +224,40 @@ class Revocation(NamedTuple):
     method: str
     counter: int
     ids: tuple[str, ...]
+    whole: bool = True
+
+
+class RevokedRow(NamedTuple):
+    """What a table of withdrawn certificates holds for one key id of one country.
+
+    ``form`` is ``exact`` for hashes, of which there are ``size``; else it names a kind of filter of
+    ``size`` bytes at ``start``, for hashes that begin with the hexadecimal digits ``prefix``, wrong
+    at ``rate``. An empty ``kid`` stands for any key, an empty country for any that has this key.
+    ``method`` has the words of each method, apart by a space. Nothing is listed after ``lapse``.
+    """
+
+    country: str
+    kid: bytes
+    method: str
+    prefix: str
+    form: str
+    start: int
+    size: int
+    lapse: Instant
+    rate: float
+
+
+class RevokedSet(NamedTuple):
+    """A table that was made of a set, in a file that is not in its place yet.
+
+    ``complete`` and ``exact`` name countries of which nothing is missing, at all or in the hashes.
+    """
+
+    file: Path
+    digest: str
+    rows: Sequence[RevokedRow]
+    complete: frozenset[str]
+    exact: frozenset[str]
 
 
 class Reading(NamedTuple):
@@ -285,6 +323,7 @@ class ParsedList(NamedTuple):
     whole. ``dated`` is its signed date, ``expires`` the signed end of its validity. ``sequence`` is
     a number that only goes up from one edition to the next, None when there is none. ``ages`` is
     the list's own word on how old it may grow, where its dialect does not say it once for all.
+    ``revoked`` is the table of a set of withdrawn certificates.
     ``settle`` finishes what only the authorities in the store can decide; it gives the list anew or
     raises ``TrustListInvalid``.
     """
@@ -301,6 +340,7 @@ class ParsedList(NamedTuple):
     ages: Ages | None = None
     remarks: Sequence[Remark] = ()
     settle: "Callable[[ParsedList, Authorities], ParsedList] | None" = None
+    revoked: RevokedSet | None = None
 
 
 def _no_companion(_: bytes) -> bool:

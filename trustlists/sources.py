@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from trustlists.archives import is_archive, unpack
+from trustlists.faults import Fault, invalid
 from trustlists.records import Refusal, SourceFile
 from verifier.errors import SetupError
 from verifier.limits import LIST_BYTES, LIST_RECORDS
@@ -106,6 +107,17 @@ def _files_of(folder: Path) -> Iterator[SourceFile]:
         if found.data and is_archive(found.data):
             found = SourceFile(found.name, None, Refusal.NESTED_ARCHIVE)
         yield found
+
+
+def read_plain_file(path: Path, at_most: int) -> bytes:
+    """Read one file within a limit. Raises ``SetupError``."""
+    try:
+        found = _file(path, at_most)
+    except OSError as error:
+        raise _unusable(path.name, f"{os.strerror(error.errno or 0)}.") from None
+    if found.data is None:
+        raise invalid(Fault.TOO_LARGE)
+    return found.data
 
 
 def _file(path: Path, at_most: int = LIST_BYTES) -> SourceFile:

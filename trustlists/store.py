@@ -9,19 +9,25 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from verifier.clock import Instant
 from verifier.errors import TrustStoreInvalid
 from verifier.limits import KEYS_PER_KID
 from verifier.trust import Authority, Environment, TrustedKey, TrustList
 
+if TYPE_CHECKING:
+    from trustlists.revocation.table import Table
+    from verifier.revocation import Withdrawals
+
 APPLICATION_ID: Final = 0x50524154  # "PRAT", what `file` and SQLite know the file by
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 
 # Keys looked up once stay parsed: 512 are more issuers than one post meets in a shift, and about
 # half a megabyte.
 _CACHED_KIDS: Final = 512
+
+_TABLE_DIGITS: Final = 32
 
 # SQLite's file format, 1.3: where the first 100 bytes say what matters here.
 _HEADER_BYTES: Final = 100
@@ -64,7 +70,7 @@ _FIND_OF: Final = _FIND.replace("kid = ?", "kid = ? AND issuer = ?")
 _TIMES: Final = """
     SELECT name, environment, as_of, stale_after, too_old_after,
         (SELECT max(max(as_of, imported_at)) FROM lists)
-    FROM lists WHERE dialect <> 'icao-crl' ORDER BY as_of DESC, name LIMIT 1"""
+    FROM lists WHERE dialect NOT IN ('icao-crl', 'revocations') ORDER BY as_of DESC, name LIMIT 1"""
 
 _LISTS: Final = """
     SELECT name, dialect, environment, source, as_of, imported_at, digest, sequence, anchor,
@@ -79,6 +85,8 @@ _KEYS: Final = f"""{_KEY}, certificate, anchor, fingerprint, authenticated, role
         AND (:list IS NULL OR list = :list)
     ORDER BY country, kid, list, rowid"""
 
+
+_ANY_WITHDRAWN: Final = "SELECT 1 FROM sets UNION ALL SELECT 1 FROM revocations LIMIT 1"
 
 # Where a list leaves it to the authorities in it how well a key is vouched for (see ``levels``).
 _LINKS: Final = """
@@ -125,12 +133,16 @@ class StoredKey(NamedTuple):
 
 
 class TrustStore:
-    """Keys, where they come from, and whether to believe them. A ``KeySource`` for the verifier.
+    """Keys, where they come from, whether to believe them, and what their issuers have withdrawn.
 
-    Safe to share between threads; survives a fork; pickles as its path.
+    A ``KeySource`` and a ``RevocationSource`` for the verifier. Safe to share between threads;
+    survives a fork; pickles as its path.
     """
 
-    __slots__ = ("_authorities", "_connection", "_known", "_lock", "_path", "_process", "_times")
+    __slots__ = (
+        "_authorities", "_connection", "_known", "_lock", "_path", "_process", "_tables", "_times",
+        "_withdrawn",
+    )  # fmt: skip
 
     def __init__(self, path: str) -> None:
         """Open the store at an absolute path; callers say ``TrustStore.open``."""
@@ -169,6 +181,19 @@ class TrustStore:
                 if len(known) >= _CACHED_KIDS:
                     known.clear()
                 known[key_id] = found
+        return found
+
+    def withdrawals(self, key: TrustedKey, format: str) -> "Withdrawals | None":  # noqa: A002 - the interface contract's word
+        """Give what is withdrawn among the documents of a key; None when there is no list of it."""
+        # By the very object: this is on the way of every document, and keys are held already.
+        wanted = id(key), format
+        held = self._withdrawn.get(wanted)
+        if held is not None and held[0] is key:
+            return held[1]
+        if len(self._withdrawn) >= _CACHED_KIDS:
+            self._withdrawn.clear()
+        found = self._look_up_withdrawals(key, format)
+        self._withdrawn[wanted] = key, found
         return found
 
     def newest(self) -> TrustList | None:
@@ -219,10 +244,26 @@ class TrustStore:
 
         return level
 
+    def rows(self, query: str, arguments: tuple[object, ...] = ()) -> list[Any]:
+        """Ask the file; for the parts of this package that a desk rarely needs."""
+        return self._rows(query, arguments)
+
+    def table(self, digest: str) -> "Table":
+        """Open a table of withdrawn certificates, once. Raises ``TrustStoreInvalid``."""
+        from trustlists.revocation.table import Table  # noqa: PLC0415 - not every store has one
+
+        opened = self._tables.get(digest)
+        if opened is None:
+            opened = Table(table_path(os.path.realpath(self._path), digest))
+            self._tables[digest] = opened
+        return opened
+
     def close(self) -> None:
         """Let go of the file. Looking anything up afterwards raises ``TrustStoreInvalid``."""
         self._survive_fork()
         self._known.clear()
+        self._withdrawn.clear()
+        self._tables.clear()
         self._authorities.clear()
         self._times = None
         with self._lock:
@@ -239,6 +280,9 @@ class TrustStore:
 
     def _connect(self) -> None:
         self._known: dict[bytes | tuple[bytes, str], tuple[TrustedKey, ...]] = {}
+        # For keys of lists, and tables by their names: nothing of a document.
+        self._withdrawn: dict[tuple[int, str], tuple[TrustedKey, Withdrawals | None]] = {}
+        self._tables: dict[str, Table] = {}
         self._authorities: dict[bytes, tuple[Authority, ...]] = {}
         self._lock = threading.Lock()
         self._process = os.getpid()
@@ -257,6 +301,13 @@ class TrustStore:
                 known.clear()
             known[wanted] = found
         return found
+
+    def _look_up_withdrawals(self, key: TrustedKey, format: str) -> "Withdrawals | None":  # noqa: A002 - as above
+        if not self._rows(_ANY_WITHDRAWN):
+            return None
+        from trustlists.revocation import withdrawals  # noqa: PLC0415 - not every store has any
+
+        return withdrawals.of(self, key, format)
 
     def _known_times(self) -> tuple[TrustList | None, Instant | None]:
         times = self._times
@@ -284,6 +335,11 @@ class TrustStore:
         self._connect()
         if not busy:  # else another thread of the parent was using it, and closing would hang
             inherited.close()
+
+
+def table_path(store: str, digest: str) -> str:
+    """Say where a table of withdrawn certificates lies: beside the store, named by its SHA-256."""
+    return f"{store}.revoked-{digest[:_TABLE_DIGITS]}"
 
 
 def _opened(path: str) -> sqlite3.Connection:

@@ -6,6 +6,8 @@ behind is removed by the next.
 """
 
 import fcntl
+import glob
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -24,9 +26,10 @@ from trustlists.records import (
     KnownAuthority,
     Remark,
     Revocation,
+    RevokedSet,
     Role,
 )
-from trustlists.store import APPLICATION_ID, SCHEMA_VERSION, TrustStore
+from trustlists.store import APPLICATION_ID, SCHEMA_VERSION, TrustStore, table_path
 from verifier.clock import Instant
 from verifier.errors import SetupError, TrustStoreInvalid
 from verifier.trust import Environment
@@ -43,18 +46,29 @@ _SCHEMA: Final = f"""
         issuer, role, schemes, uses, name, not_before, not_after, authenticated, anchor,
         fingerprint, vouched_until, certificate, participant);
     CREATE INDEX keys_by_kid ON keys (kid, authenticated DESC);
-    CREATE TABLE revocations (list, issuer, kid, method, counter, ids);
+    CREATE TABLE revocations (list, issuer, kid, method, counter, ids, whole);
+    CREATE TABLE sets (list, file, complete, exact);
+    CREATE TABLE revoked (list, country, kid, method, prefix, form, start, size, lapse, rate);
+    CREATE INDEX revoked_by_kid ON revoked (kid);
 """
 
 _INSERT_LIST: Final = "INSERT INTO lists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_KEY: Final = """INSERT INTO keys
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-_INSERT_REVOCATION: Final = "INSERT INTO revocations VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT_REVOCATION: Final = "INSERT INTO revocations VALUES (?, ?, ?, ?, ?, ?, ?)"
+_INSERT_SET: Final = "INSERT INTO sets VALUES (?, ?, ?, ?)"
+_INSERT_REVOKED: Final = "INSERT INTO revoked VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_TABLES: Final = ("keys", "revocations", "sets", "revoked")
 _STORED: Final = """
     SELECT kid, spki, country, issuer, role,
         CASE role WHEN 'authority' THEN certificate END, schemes, uses, name, not_before, not_after,
         authenticated, anchor, fingerprint, vouched_until, certificate, participant
     FROM keys WHERE list = ?"""
+
+# Who may upload for a country, as the gateway's anchor says.
+_UPLOADERS: Final = """
+    SELECT country, anchor, fingerprint, vouched_until, environment FROM keys
+    WHERE kid = ? AND certificate = ? AND role = 'other' AND authenticated > 0"""
 
 _AUTHORITIES: Final = """
     SELECT certificate, anchor, fingerprint, vouched_until FROM keys
@@ -64,6 +78,7 @@ _AUTHORITIES: Final = """
 Row = tuple[Any, ...]
 
 _IDENTITY: Final = 6
+_DCC_KID_BYTES: Final = 8
 
 
 # The facts of a stored key in the order of `_row`, as reports name them.
@@ -110,13 +125,14 @@ class ListFacts(NamedTuple):
 
 
 class Draft:
-    """The new file while it is being made."""
+    """The new file while it is being made, and the tables of withdrawn certificates beside it."""
 
-    __slots__ = ("_connection", "changed")
+    __slots__ = ("_connection", "changed", "store")
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        """Work on a connection to the new file."""
+    def __init__(self, connection: sqlite3.Connection, store: Path) -> None:
+        """Work on a connection to the new edition of a store."""
         self._connection = connection
+        self.store = store
         self.changed = False
 
     def environments(self) -> frozenset[Environment]:
@@ -144,19 +160,31 @@ class Draft:
             )
         )
 
+    def uploader(self, certificate: bytes, country: str) -> Anchor | None:
+        """Name the anchor that lets this certificate (DER) sign what its country uploads."""
+        kid = hashlib.sha256(certificate).digest()[:_DCC_KID_BYTES]
+        for found, name, fingerprint, until, environment in self._connection.execute(
+            _UPLOADERS, (kid, certificate)
+        ):
+            if found == country:
+                world = Environment(environment)
+                return Anchor(name, b"", fingerprint, until=until, environment=world)
+        return None
+
     def put(
         self,
         facts: ListFacts,
         records: Sequence[KeyRecord],
         revocations: Sequence[Revocation] = (),
+        revoked: RevokedSet | None = None,
     ) -> Changes:
         """Put a list in, in place of its earlier edition, and tell what that changes."""
         self.changed = True
         rows = self._connection.execute(_STORED, (facts.name,))
         old: dict[Identity, Row] = {row[:_IDENTITY]: row[_IDENTITY:] for row in rows}
         new = {record.identity: _row(record) for record in records}
-        self._connection.execute("DELETE FROM keys WHERE list = ?", (facts.name,))
-        self._connection.execute("DELETE FROM revocations WHERE list = ?", (facts.name,))
+        for table in _TABLES:
+            self._connection.execute(f"DELETE FROM {table} WHERE list = ?", (facts.name,))  # noqa: S608 - names of ours
         self._connection.execute("DELETE FROM lists WHERE name = ?", (facts.name,))
         remarks = " ".join(facts.remarks)
         self._connection.execute(
@@ -165,9 +193,27 @@ class Draft:
         repeated = {record.identity: _repeated(facts, record) for record in records}
         added = (repeated[each] + each[:-1] + row for each, row in new.items())
         self._connection.executemany(_INSERT_KEY, added)
-        withdrawn = ((facts.name, *each[:-1], " ".join(each.ids)) for each in revocations)
+        withdrawn = (
+            (facts.name, *each[:4], " ".join(each.ids), each.whole) for each in revocations
+        )
         self._connection.executemany(_INSERT_REVOCATION, withdrawn)
+        if revoked:
+            self._put_table(facts.name, revoked)
         return _difference(old, new)
+
+    def _put_table(self, name: str, revoked: RevokedSet) -> None:
+        """Give a table its name; nothing refers to it until the new store is in its place."""
+        place = Path(table_path(str(self.store), revoked.digest))
+        revoked.file.replace(place)
+        flush(place.parent)
+        complete, exact = (" ".join(sorted(each)) for each in (revoked.complete, revoked.exact))
+        self._connection.execute(_INSERT_SET, (name, revoked.digest, complete, exact))
+        rows = ((name, *row) for row in revoked.rows)
+        self._connection.executemany(_INSERT_REVOKED, rows)
+
+    def tables(self) -> frozenset[str]:
+        """Name the tables that the store refers to."""
+        return frozenset(file for (file,) in self._connection.execute("SELECT file FROM sets"))
 
 
 @contextmanager
@@ -186,9 +232,15 @@ def drafting(store: Path) -> Iterator[Draft]:
             with closing(_connected(beside)) as connection:
                 if fresh:
                     connection.executescript(_SCHEMA)
-                draft = Draft(connection)
-                yield draft
-                connection.commit()
+                draft = Draft(connection, store)
+                # A desk that has the store open that is there now goes on using its tables.
+                kept = draft.tables()
+                try:
+                    yield draft
+                    connection.commit()
+                    kept |= draft.tables()
+                finally:
+                    remove_tables(store, kept)
             if draft.changed:
                 put_in_place(beside, store)
     except OSError as error:
@@ -215,6 +267,14 @@ def scratch(beside: Path) -> Iterator[None]:
         beside.unlink(missing_ok=True)
 
 
+def remove_tables(store: Path, kept: frozenset[str]) -> None:
+    """Remove tables that nobody refers to any more, and what was left of unfinished ones."""
+    names = {Path(table_path(str(store), digest)).name for digest in kept}
+    for file in store.parent.glob(f"{glob.escape(store.name)}.revoked-*"):
+        if file.name not in names:
+            file.unlink(missing_ok=True)
+
+
 def _begin(store: Path, beside: Path) -> bool:
     """Copy the old store, once it is known to be one; true when there is none to copy."""
     if not os.path.lexists(store):
@@ -235,6 +295,20 @@ def demand_whole(copy: Path, name: str) -> None:
     if not whole:
         message = f"The trust store {name} is damaged.\nMove it away and import its lists anew."
         raise TrustStoreInvalid(message)
+
+
+def without_tables(content: bytes) -> bytes:
+    """Give a store as bytes without the lists whose tables lie beside it."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(content)
+        if not connection.execute("SELECT 1 FROM sets").fetchone():
+            return content
+        connection.execute("DELETE FROM lists WHERE name IN (SELECT list FROM sets)")
+        connection.execute("DELETE FROM sets")
+        connection.execute("DELETE FROM revoked")
+        connection.commit()
+        connection.execute("VACUUM")
+        return connection.serialize()
 
 
 def _connected(beside: Path) -> sqlite3.Connection:

@@ -342,14 +342,16 @@ class Claims:
     ``specimen`` a mark that the document is none of a traveller's. ``issuer`` is the issuer's name
     where keys are listed under one (``iss``, DID), empty elsewhere. ``travel_document`` is the
     number of the passport that the document is for, empty when it names none (for comparison only,
-    never shown). ``doubts`` are the reasons why the content cannot be relied on; where it cannot be
-    read, ``kind`` or ``holder`` is None. ``terms`` are None for a family that has none of its own:
-    most documents are of such a one, and are judged with less work.
+    never shown). ``entry_country`` is the country that a DCC's entry names, as it stands there (for
+    revocation only). ``doubts`` are the reasons why the content cannot be relied on; where it
+    cannot be read, ``kind`` or ``holder`` is None. ``terms`` are None for a family that has none of
+    its own: most documents are of such a one, and are judged with less work.
     """
 
     __slots__ = (
         "country",
         "doubts",
+        "entry_country",
         "events_source",
         "expires",
         "format",
@@ -387,6 +389,7 @@ class Claims:
         self.travel_document = ""
         self.kind: Kind | None = None
         self.identifier = ""
+        self.entry_country = ""
         self.doubts: Sequence[Reason] = ()
         # What they are, or how to build them from what has been checked already.
         self.holder_source: Holder | Callable[[], Holder] | None = None

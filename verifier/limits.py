@@ -124,3 +124,18 @@ FRESH_SECONDS: Final = 7 * 86_400
 
 # A list older than this is not relied on: a key withdrawn two months ago must not pass.
 STALE_SECONDS: Final = 60 * 86_400
+
+# Withdrawn certificates in one set: a table's filter tells 2 to the 32 prefixes apart, with 8 bits
+# for each hash. A table of that many takes 12 GB.
+REVOKED_ENTRIES: Final = 2**29
+
+# A batch of the DCC gateway has at most 1,000 hashes of 16 bytes (dcc-revocation notes, 2), about
+# 40 bytes each as JSON, a third more in base64, and a signature. A million such files in one folder
+# are a thousand million withdrawals.
+BATCH_BYTES: Final = 1024 * 1024
+BATCH_ENTRIES: Final = 1_000
+SET_FILES: Final = 1_000_000
+
+# A slice holds a sixteenth of at most 100,000 hashes; at one in 10**12 a Bloom filter takes 7.2
+# bytes for each. 64 MiB is what any list may have.
+SLICES: Final = 200_000

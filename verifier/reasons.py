@@ -178,6 +178,11 @@ class Reason(StrEnum):
     NOT_REVOKED = "REV-000"
     REVOKED = "REV-001"
     NO_REVOCATION_LIST = "REV-002"
+    POSSIBLY_REVOKED = "REV-003"
+    REVOCATION_TOO_OLD = "REV-004"
+    REVOCATION_INCOMPLETE = "REV-005"
+    NOT_LISTABLE = "REV-006"
+    REVOCATION_DEMANDED = "REV-007"
 
     RULES_MET = "RUL-000"
     RULES_NOT_MET = "RUL-001"
@@ -710,6 +715,31 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _U,
         "Not checked for withdrawal: this desk has no list from this issuer.",
         "Nothing to do, unless your orders demand that check.",
+    ),
+    Reason.POSSIBLY_REVOKED: Meaning(
+        _U,
+        "The certificate may have been withdrawn; this desk's list cannot tell for sure.",
+        "Second desk: a person finds out, or asks for another certificate.",
+    ),
+    Reason.REVOCATION_TOO_OLD: Meaning(
+        _U,
+        "Not checked for withdrawal: this desk's list from this issuer is too old.",
+        "Nothing to do, unless your orders demand that check; support has to bring a new list.",
+    ),
+    Reason.REVOCATION_INCOMPLETE: Meaning(
+        _U,
+        "Not found among the withdrawn, but this desk has only a part of the issuer's list.",
+        "Nothing to do, unless your orders demand that check.",
+    ),
+    Reason.NOT_LISTABLE: Meaning(
+        _U,
+        "Not checked for withdrawal: the certificate has no number by which it could be listed.",
+        "Nothing to do, unless your orders demand that check.",
+    ),
+    Reason.REVOCATION_DEMANDED: Meaning(
+        _U,
+        "This desk's orders demand a check for withdrawal, and it could not be made.",
+        "Second desk; the traveller is not at fault.",
     ),
     Reason.RULES_MET: Meaning(_P, "The entry rules asked for are met.", _NOTHING),
     Reason.RULES_NOT_MET: Meaning(

@@ -48,14 +48,21 @@ class Checker(NamedTuple):
 
 @private
 class VerifiedEnvelope:
-    """A payload whose signature holds, and the key that holds it. Made here and nowhere else."""
+    """A payload whose signature holds, and the key that holds it. Made here and nowhere else.
 
-    __slots__ = ("container", "key", "payload", "weak")
+    ``algorithm``, ``signature`` and ``certificate`` are the envelope's: a document may be withdrawn
+    by its signature, or by its signer's certificate.
+    """
 
-    def __init__(self, container: str, payload: bytes, key: TrustedKey, *, weak: bool) -> None:
+    __slots__ = ("algorithm", "certificate", "container", "key", "payload", "signature", "weak")
+
+    def __init__(self, envelope: Envelope, key: TrustedKey, *, weak: bool) -> None:
         """Take what ``verify`` has checked."""
-        self.container = container
-        self.payload = payload
+        self.container = envelope.container
+        self.payload = envelope.payload
+        self.algorithm = envelope.algorithm
+        self.signature = envelope.signature
+        self.certificate = envelope.certificate
         self.key = key
         self.weak = weak
 
@@ -83,7 +90,7 @@ def verify(
         elif algorithm != envelope.algorithm:
             reasons.append(Reason.ALGORITHM_MISMATCH)
         elif holds(envelope.signature, envelope.signed):
-            return VerifiedEnvelope(envelope.container, envelope.payload, key, weak=weak)
+            return VerifiedEnvelope(envelope, key, weak=weak)
         else:
             reasons.append(Reason.SIGNATURE_BAD)
     raise DocumentError(min(reasons, key=_WEIGHTIEST_FIRST.index))

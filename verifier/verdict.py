@@ -45,7 +45,8 @@ OUTCOME_OF: Final[dict[tuple[Check, Result], Outcome | None]] = {
         Check.KEY_USE: (None, _N, _R),
         Check.SCHEMA: (None, _R, _R),
         Check.DATES: (None, _D, _R),
-        # No list of withdrawn certificates is the common case and is told, not referred.
+        # No list of withdrawn certificates is the common case and is told, not referred; see
+        # `_ALWAYS_REFER` for when it is.
         Check.REVOCATION: (None, _D, None),
         Check.IDENTITY: (None, _R, _R),
         Check.RULES: (None, _D, _R),
@@ -61,16 +62,27 @@ _NEEDED: Final = (Check.ISSUER, Check.SIGNATURE, Check.KEY_USE, Check.SCHEMA, Ch
 _GRAVEST_FIRST: Final = (Outcome.NOT_AUTHENTIC, Outcome.REFER, Outcome.DOES_NOT_MEET_RULES)
 
 
+# A person looks at these also where "unknown" is only told: nobody foresaw it, the certificate may
+# be withdrawn, or the desk's orders demand a check that could not be made.
+_ALWAYS_REFER: Final = frozenset(
+    {Reason.UNFORESEEN, Reason.POSSIBLY_REVOKED, Reason.REVOCATION_DEMANDED}
+)
+
+
+def outcome_by(finding: Finding) -> Outcome | None:
+    """Say what one finding makes of the outcome; None leaves it to the others."""
+    if finding.code in _ALWAYS_REFER:
+        return Outcome.REFER
+    return OUTCOME_OF[finding.check, finding.result]
+
+
 @lru_cache(maxsize=512)
 def outcome_of(findings: tuple[Finding, ...]) -> Outcome:
     """Derive the outcome from the findings by the table; no findings at all give REFER.
 
     Remembered for the combinations that a shift meets: findings are codes and nothing else.
     """
-    said = {OUTCOME_OF[finding[0], finding[1]] for finding in findings}
-    if any(finding[2] is Reason.UNFORESEEN for finding in findings):
-        # Also where "unknown" is only told: nobody foresaw this.
-        said.add(Outcome.REFER)
+    said = {outcome_by(finding) for finding in findings}
     for outcome in _GRAVEST_FIRST:
         if outcome in said:
             return outcome

@@ -40,12 +40,15 @@ MAY_IMPORT = {
     "signature": {"algorithms", "envelope", "trust", "clock", *LEAVES},
     "chain": {"clock", "codecs", "countries", "trust", *LEAVES},
     "validity": {"claims", "trust", "clock", "countries", "findings", *LEAVES},
+    "revocation": {
+        "algorithms", "claims", "clock", "codecs", "findings", "signature", "trust", *LEAVES,
+    },
     "verdict": {"claims", "trust", "clock", "findings", *LEAVES},
     "batch": {"verdict", "verifier"},
     # Only these two see everything: the one that runs the stages, the one that shows them.
     "verifier": {
         "batch", "chain", "claims", "clock", "envelope", "extensions", "findings", "formats",
-        "scan", "signature", "trust", "validity", "verdict", *LEAVES,
+        "revocation", "scan", "signature", "trust", "validity", "verdict", *LEAVES,
     },
     "inspection": {
         "clock", "codecs", "envelope", "findings", "formats", "scan", "signature", "trust",
@@ -55,7 +58,7 @@ MAY_IMPORT = {
 }  # fmt: skip
 
 # What the other two packages may use of the core.
-LISTS_MAY_IMPORT = {"trust", "clock", "codecs", "countries", *LEAVES}
+LISTS_MAY_IMPORT = {"trust", "clock", "codecs", "countries", "revocation", *LEAVES}
 COMMAND_MAY_IMPORT = {
     "__init__", "collecting", "findings", "verdict", "verifier", "inspection", "scan",
     "lookalikes", "clock",
@@ -135,8 +138,8 @@ NOT_AT_START = {
     "cryptography.hazmat.primitives.serialization", "cryptography.hazmat.primitives.asymmetric.rsa",
     "cryptography.hazmat.primitives.asymmetric.padding", "verifier.batch", "verifier.chain",
     "verifier.inspection", "verifier.codecs.json_ld", "verifier.codecs.zip_entry",
-    "verifier.formats.divoc", "verifier.codecs.x509", "verifier.codecs.der", "trustlists", "cli",
-    "PIL", "zxingcpp",
+    "verifier.formats.divoc", "verifier.codecs.x509", "verifier.codecs.der",
+    "trustlists", "cli", "PIL", "zxingcpp",
     "tuf", "securesystemslib", "urllib3",
     "pypdfium2", "verifier.lookalikes", "importlib.metadata",
 }  # fmt: skip

@@ -143,11 +143,12 @@ def crl(
     version: bytes = b"\x02\x01\x01",
     inner: bytes | None = None,
     issuer: bytes | None = None,
+    key_id: bytes | None = None,
 ) -> bytes:
     """Write a revocation list; without entries it has no field for them."""
     signer = key or ec_key(country)
     algorithm = algorithm_of(signer, digest)
-    listed = [id_above(country.encode()), *extensions]
+    listed = [id_above(country.encode() if key_id is None else key_id), *extensions]
     if number is not None:
         listed.append(extension("551d14", tlv(0x02, number.to_bytes(2, "big"))))
     body = seq(

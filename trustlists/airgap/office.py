@@ -21,7 +21,7 @@ from trustlists.airgap.roots import BUNDLE_ROLES, RootReport, read_roots, sign_r
 from trustlists.bundle_file import is_bundle, pack, unpack
 from trustlists.faults import Fault, invalid
 from trustlists.store import TrustStore
-from trustlists.writing import demand_whole
+from trustlists.writing import demand_whole, without_tables
 from verifier.clock import Instant
 from verifier.errors import SetupError
 from verifier.limits import BUNDLE_BYTES
@@ -123,11 +123,15 @@ def read_bundle(path: Path) -> bytes:
 
 
 def _content(store: Path) -> bytes:
-    """Read a whole store, once it is known to be one. Raises ``SetupError``."""
+    """Read a whole store, once it is known to be one. Raises ``SetupError``.
+
+    Tables of withdrawn certificates are larger than a bundle may be and stay behind: a set of them
+    has a signature of its own and goes to the desk as it came to the office.
+    """
     TrustStore.open(store).close()
     demand_whole(store, store.name)
     with store.open("rb") as stream:
-        return stream.read()
+        return without_tables(stream.read())
 
 
 def _report(path: Path, root: Root, roles: Sequence[Metadata[Any]]) -> BundleMade:

@@ -179,10 +179,12 @@ def _read_withdrawn(
         if len(legal) != len(rids):
             found.refuse(f"{named}, {len(rids) - len(legal)} of its entries", Refusal.MALFORMED)
         counter = _counter(crl.get("ctr"))
-        if counter != counters.pop(kid):
+        newest = counters.pop(kid)
+        if counter != newest:
             found.refuse(named, Refusal.REVOCATIONS_DIFFER)
         ids = tuple(dict.fromkeys(legal))
-        found.revocations.append(Revocation(iss, kid.encode(), "rid", counter, ids))
+        whole = counter == newest and len(legal) == len(rids)
+        found.revocations.append(Revocation(iss, kid.encode(), "rid", counter, ids, whole))
     if any(counters.values()):
         found.refuse(f"{called}, revocation lists", Refusal.REVOCATIONS_MISSING)
 

@@ -210,6 +210,7 @@ def _read_content(read: Claims, certificate: Entry, container: str, *, short: bo
     if not disease.strip() or not identifier.strip():
         raise DocumentError(Reason.FIELD_MISSING)
     read.identifier = identifier
+    read.entry_country = country if isinstance(country := entry.get("co"), str) else ""
     for member in dates:
         _day(entry[member])
     for member in instants:

@@ -19,6 +19,7 @@ from support.certificates import (
 from support.gdhcn import document_signer, signed, unsigned
 from support.gdhcn import entry as gdhcn_entry
 from support.icao import crl, csca, master_list, revoked
+from support.revocation import anchor_file, batch, distribution, write_set
 
 from cli.app import run
 from cli.stores import default_store_path
@@ -132,7 +133,6 @@ def test_environments_are_mixed_only_in_so_many_words(trust: Command, keys: Path
         (("import", "--from", "gdhcm", "x"), "known are dcc, "),
         (("import", "--country", "Austria", "x"), "two letters or three"),
         (("import", "--environment", "moon", "x"), "'moon'"),
-        (("show",), "Missing argument 'KID'"),
     ],
 )
 def test_wrong_calls_are_told(trust: Command, arguments: tuple[str, ...], said: str) -> None:
@@ -408,3 +408,33 @@ def test_no_progress_is_shown_where_there_is_no_terminal(trust: Command, keys: P
     anchor = keys.with_name("anchor.pem")
     anchor.write_text(keys.read_text())
     assert trust("import", "--anchor", anchor, keys)[2] == ""
+
+
+def test_show_without_a_key_tells_of_each_issuer_what_is_withdrawn(
+    trust: Command, tmp_path: Path
+) -> None:
+    trust("import", csca_file(tmp_path))
+    status, results, _ = trust("show")
+    assert (status, results.split("\n")[0]) == (
+        0, "No list of withdrawn certificates is in the store, so none is checked for that.",
+    )  # fmt: skip
+    listed = [bytes([number]) * 16 for number in range(3)]
+    files = {"one.batch": batch(listed, country="FR"), **distribution(bytes(8), listed)}
+    folder = write_set(tmp_path / "set", files, complete=["DE", "FR"])
+    status, results, _ = trust("import", folder, "--anchor", anchor_file(tmp_path), "--quiet")
+    assert status == 0
+    assert "a revocation list, 3 certificates withdrawn" in " ".join(results.split())
+    _, results, _ = trust("show")
+    lines = [line.split() for line in results.splitlines()]
+    assert lines[0] == ["revocations:office:specimen"]
+    assert lines[1][-1] == "fresh" or lines[1][-2:] == ["too", "old"]
+    assert lines[2][:3] == ["issuer", "listed", "filters"]
+    assert lines[3][:4] == ["any", "country", "0", "1"]
+    assert lines[3][-2:] == ["in", "part"]
+    assert [line[:2] + line[-1:] for line in lines[4:]] == [["DE", "0", "yes"], ["FR", "3", "yes"]]
+
+
+def csca_file(folder: Path) -> Path:
+    path = folder / "one.pem"
+    path.write_text(pem(ONE))
+    return path

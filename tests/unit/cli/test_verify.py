@@ -200,3 +200,14 @@ def test_retired_keys_are_accepted_for_the_formats_that_are_named(
     wrong = verify(store, "--accept-retired", "eu-dccc", retired)
     assert (wrong.status, wrong.out) == (3, "")
     assert "Those known are: " in wrong.err
+
+
+def test_a_check_for_withdrawal_can_be_demanded(store: Path, specimens: Path) -> None:
+    document = specimens / "vaccination.txt"
+    assert verify(store, "--json", document).status == 0
+    demanding = verify(store, "--json", "--demand-revocation", document)
+    assert demanding.status == 12
+    assert '"REV-002"' in demanding.out
+    assert '"REV-007"' in demanding.out
+    told = verify(store, "--demand-revocation", document).out
+    assert told.index("orders demand") < told.index("has no list")

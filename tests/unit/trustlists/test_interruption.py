@@ -9,14 +9,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from support import revocation
 from support.certificates import certificate, ec_key, entry, name, pem, signed_list, stored_in
 from support.web import Handler, publishing, resumable
 
 import trustlists
 from trustlists import TrustStore, import_sources
+from verifier.revocation import Standing
 
 NOW = 1_795_000_000
 KILLS = 100
+_WITHDRAWN = 2_000
 
 _ROOT = Path(trustlists.__file__).parents[1]
 
@@ -143,8 +146,39 @@ def _editions(folder: Path) -> list[Path]:
     return paths
 
 
+def _withdrawn(store: Path) -> frozenset[bytes]:
+    """Tell which of the hashes of both editions are withdrawn, by asking for each."""
+    with TrustStore.open(store) as opened:
+        known = opened.withdrawals(revocation.key(), "eu-dcc")
+        assert known
+        asked = [b"%d" % number for number in range(3 * _WITHDRAWN)]
+        found = {each: known.standing([each], NOW, None) for each in asked}
+    assert set(found.values()) == {Standing.LISTED, Standing.CLEAR}
+    return frozenset(each for each, standing in found.items() if standing is Standing.LISTED)
+
+
+def _sets(folder: Path) -> list[Path]:
+    """Write two editions of a set, the second with twice as many withdrawn."""
+    made = []
+    for number, count in ((1, _WITHDRAWN), (2, 2 * _WITHDRAWN)):
+        listed = revocation.hashes(*map(str, range(number, number + count)))
+        files = {
+            f"{first}.batch": revocation.batch_json(
+                listed[first : first + 500], kid=revocation.KID, expires=NOW + 86_400
+            )
+            for first in range(0, count, 500)
+        }
+        # The same number: both may follow the other, as a list of the same day may be sent twice.
+        made.append(revocation.write_set(folder / str(number), files))
+    return made
+
+
 def _demand_old_or_new(
-    worker: Worker, store: Path, seed: int, publish: Callable[[int], None] = lambda _: None
+    worker: Worker,
+    store: Path,
+    seed: int,
+    publish: Callable[[int], None] = lambda _: None,
+    state: Callable[[Path], frozenset[bytes]] = _kids,
 ) -> None:
     """Kill the work at random moments of its duration; the store is always one of two editions."""
     print(f"seed {seed}")  # noqa: T201 - pytest shows it with a failure
@@ -153,7 +187,7 @@ def _demand_old_or_new(
         publish(edition)
         status, seconds = worker.run(edition)
         assert status == 0
-        whole.append(_kids(store))
+        whole.append(state(store))
         durations.append(seconds)
     assert whole[:2] == whole[2:]
     assert whole[0] != whole[1]
@@ -165,7 +199,7 @@ def _demand_old_or_new(
         publish(wanted)
         status, _ = worker.run(wanted, chance.uniform(0.0001, longest))
         assert status in {0, -signal.SIGKILL}
-        found = _kids(store)
+        found = state(store)
         assert found in whole[:2]
         _demand_whole(store)
         left["new" if found == whole[wanted] else "old"] += 1
@@ -174,7 +208,7 @@ def _demand_old_or_new(
     # What the kills left behind is in nobody's way.
     publish(0)
     assert worker.run(0)[0] == 0
-    assert _kids(store) == whole[0]
+    assert state(store) == whole[0]
     assert not store.with_name(store.name + ".new").exists()
 
 
@@ -185,6 +219,16 @@ def test_an_import_killed_at_any_moment_leaves_the_old_store_or_the_new(
     arguments = ("import", store, list_key, *_editions(tmp_path))
     with _start(_KILLED_AGAIN_AND_AGAIN, *arguments, stdin=subprocess.PIPE) as process:
         _demand_old_or_new(Worker(process), store, seed=20261122)
+
+
+def test_withdrawals_killed_at_any_moment_are_the_old_ones_or_the_new(tmp_path: Path) -> None:
+    store = tmp_path / "trust.sqlite"
+    anchor = revocation.anchor_file(tmp_path)
+    arguments = ("import", store, anchor, *_sets(tmp_path))
+    with _start(_KILLED_AGAIN_AND_AGAIN, *arguments, stdin=subprocess.PIPE) as process:
+        _demand_old_or_new(Worker(process), store, seed=20261126, state=_withdrawn)
+    # Two editions at most are left, and nothing of what was cut short.
+    assert len(list(tmp_path.glob("trust.sqlite.revoked-*"))) <= 2
 
 
 def test_a_refresh_killed_at_any_moment_leaves_the_old_store_or_the_new(

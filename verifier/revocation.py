@@ -1,0 +1,165 @@
+"""Has the issuer withdrawn this certificate? What is looked up for which format, and what follows.
+
+Asked only after the signature holds: else anybody could ask a list about invented identifiers.
+What is looked up is put together here, lives as long as the question and is kept nowhere. DCC:
+three texts, of which lists hold the first 16 bytes of SHA-256 (dcc-revocation notes, 1). SMART
+Health Cards: ``rid`` (notes, 9). VDS-NC: the serial number of the signer's certificate (notes, 7).
+
+``trustlists.TrustStore`` implements ``RevocationSource``; a program may bring its own.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Final, NamedTuple, Protocol
+
+from verifier.algorithms import PS256
+from verifier.claims import Claims
+from verifier.clock import Instant
+from verifier.findings import FINDINGS, Finding
+from verifier.reasons import Reason
+from verifier.signature import VerifiedEnvelope
+from verifier.trust import TrustedKey
+
+HASH_BYTES: Final = 16
+
+
+class Method(StrEnum):
+    """What stands in a list of withdrawn certificates.
+
+    The first three are the words of the DCC gateway (notes, 2), then a card's ``rid``, then the
+    serial number of a signer.
+    """
+
+    SIGNATURE = "SIGNATURE"
+    UCI = "UCI"
+    COUNTRY_AND_UCI = "COUNTRYCODEUCI"
+    CARD = "rid"
+    SIGNER = "crl"
+
+
+# Formats for which lists are known, and what those hold.
+METHODS: Final[dict[str, frozenset[Method]]] = {
+    "eu-dcc": frozenset({Method.SIGNATURE, Method.UCI, Method.COUNTRY_AND_UCI}),
+    "smart-health-card": frozenset({Method.CARD}),
+    "vds-nc": frozenset({Method.SIGNER}),
+}
+
+
+class Standing(StrEnum):
+    """What the lists of an issuer say of one certificate.
+
+    ``CLEAR`` needs a complete list that somebody vouches for and that is not too old.
+    ``POSSIBLE`` is a hit that may be an accident, or in a list that nobody vouches for.
+    """
+
+    LISTED = "listed"
+    POSSIBLE = "possible"
+    CLEAR = "clear"
+    TOO_OLD = "too_old"
+    INCOMPLETE = "incomplete"
+
+
+class Asks(NamedTuple):
+    """Which methods are in the lists of an issuer; what is in none need not be asked for."""
+
+    signature: bool
+    uci: bool
+    country_and_uci: bool
+    card: bool
+    signer: bool
+
+
+def asks_of(methods: Iterable[Method]) -> Asks:
+    """Say the methods in the form that is quick to look at."""
+    found = frozenset(methods)
+    return Asks(*(method in found for method in Method))
+
+
+class Withdrawals(Protocol):
+    """What is withdrawn among the documents of one key."""
+
+    @property
+    def asks(self) -> Asks:
+        """What has to be asked for."""
+        ...
+
+    def standing(self, asked: Sequence[bytes], at: Instant, issued: Instant | None) -> Standing:
+        """Look up every one of ``asked``, for an instant, for a document issued at another.
+
+        Of a DCC it is what lists hold the hash of. Must not write or keep anything.
+        """
+        ...
+
+
+class RevocationSource(Protocol):
+    """Anything that knows what is withdrawn. Asked once a document, about its key alone."""
+
+    def withdrawals(self, key: TrustedKey, format: str) -> Withdrawals | None:  # noqa: A002 - the interface contract's word
+        """Give what is known for documents of this key and format; None when there is no list."""
+        ...
+
+
+_FINDING_OF: Final = {
+    Standing.LISTED: (FINDINGS[Reason.REVOKED],),
+    Standing.POSSIBLE: (FINDINGS[Reason.POSSIBLY_REVOKED],),
+    Standing.TOO_OLD: (FINDINGS[Reason.REVOCATION_TOO_OLD],),
+    Standing.INCOMPLETE: (FINDINGS[Reason.REVOCATION_INCOMPLETE],),
+}
+_NOT_REVOKED: Final = (FINDINGS[Reason.NOT_REVOKED],)
+_NOT_LISTABLE: Final = (FINDINGS[Reason.NOT_LISTABLE],)
+
+# Lists may write these countries in their own way or in ISO's: both are looked up.
+_OTHER_SPELLING: Final = {"GR": "EL", "GB": "UK"}
+
+_CLEAR: Final = Standing.CLEAR
+
+
+def judge(
+    known: Withdrawals, verified: VerifiedEnvelope, claims: Claims, at: Instant
+) -> tuple[Finding, ...]:
+    """Look a document up, and say what follows."""
+    signature, uci, country_and_uci, card, signer = known.asks
+    asked = []
+    if signature:
+        asked.append(counted(verified.signature, verified.algorithm))
+    # As it stands in the payload: a trimmed or re-cased one never matches.
+    identifier = claims.identifier
+    if identifier and (uci or country_and_uci or card):
+        text = identifier.encode()
+        if uci or card:
+            asked.append(text)
+        if country_and_uci:
+            asked += [country.encode() + text for country in _countries(claims, verified.key)]
+    if signer and verified.certificate:
+        asked.append(_serial(verified.certificate))
+    standing = known.standing(asked, at, claims.issued)
+    if standing is not _CLEAR:
+        return _FINDING_OF[standing]
+    if not identifier and (uci or country_and_uci or card):
+        # It could only stand in the list under a number that it does not have.
+        return _NOT_LISTABLE
+    return _NOT_REVOKED
+
+
+def counted(signature: bytes, algorithm: int | None) -> bytes:
+    """Give what counts of a signature: of ECDSA the first half alone.
+
+    With s replaced by n - s it is a second valid signature over the same document.
+    """
+    return signature if algorithm == PS256 else signature[: len(signature) // 2]
+
+
+def _countries(claims: Claims, key: TrustedKey) -> Iterable[str]:
+    """Name the countries that stand before the identifier by either reading (notes, 1)."""
+    issuer, entry = claims.country or key.country, claims.entry_country
+    if issuer == entry and issuer not in _OTHER_SPELLING:
+        return (issuer,)
+    found = {issuer, entry}
+    found.update(_OTHER_SPELLING[each] for each in (issuer, entry) if each in _OTHER_SPELLING)
+    return found
+
+
+def _serial(certificate: bytes) -> bytes:
+    from verifier.codecs.x509 import read_certificate  # noqa: PLC0415 - few documents carry one
+
+    return b"%d" % read_certificate(certificate).serial
