@@ -7,7 +7,7 @@ a failed signature runs: nobody signed what would be read there.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final, Self, cast
+from typing import Final, NamedTuple, Self, cast
 
 from verifier import formats, revocation, scan, signature, validity
 from verifier.claims import Claims, Terms
@@ -76,6 +76,17 @@ _OF_NO_FORMAT: Final = (
 _SHOW_HOLDER: Final = (Outcome.AUTHENTIC, Outcome.MEETS_RULES, Outcome.REFER)
 
 
+class _Desk(NamedTuple):
+    """What is the same for every document of a shift."""
+
+    trust: KeySource
+    rules: str | None
+    policy: PrivacyPolicy
+    retired: frozenset[str]
+    revocations: RevocationSource | None
+    demand: bool
+
+
 class Verifier:
     """Verifies one document after another against one trust store, and keeps nothing of them.
 
@@ -89,10 +100,7 @@ class Verifier:
     Raises ``SetupError`` for an extension that cannot be used.
     """
 
-    __slots__ = (
-        "_clock", "_demand", "_policy", "_retired", "_revocations", "_rules", "_trust",
-        "extensions",
-    )  # fmt: skip
+    __slots__ = ("_clock", "_desk", "extensions")
 
     def __init__(  # noqa: PLR0913 - the options, by keyword
         self,
@@ -110,15 +118,17 @@ class Verifier:
 
         Raises ``PolicyViolation`` when ``accept_retired`` names a format that is not read here.
         """
-        self._trust = trust
-        self._rules = rules
-        self._policy = policy or PrivacyPolicy.strict()
         self._clock = clock or SystemClock()
-        self._revocations = revocations or _revocations_in(trust)
-        self._demand = demand_revocation
-        self._retired = frozenset(accept_retired)
-        if self._retired:
-            _demand_formats(self._retired)
+        self._desk = _Desk(
+            trust,
+            rules,
+            policy or PrivacyPolicy.strict(),
+            frozenset(accept_retired),
+            revocations or _revocations_in(trust),
+            demand_revocation,
+        )
+        if self._desk.retired:
+            _demand_formats(self._desk.retired)
         self.extensions = _load(extensions) if extensions else ()
 
     def __enter__(self) -> Self:
@@ -134,16 +144,7 @@ class Verifier:
         Raises ``SetupError`` for a naive ``at``, and nothing because of the document.
         """
         instant = self._clock.now() if at is None else instant_of(at)
-        return _Judgement(
-            self._trust,
-            self._rules,
-            self._policy,
-            self._retired,
-            instant,
-            at,
-            revocations=self._revocations,
-            demand=self._demand,
-        ).run(text, self.extensions)
+        return _Judgement(self._desk, instant, at).run(text, self.extensions)
 
     def verify_many(
         self, texts: Iterable[str | bytes], *, processes: int = 1, at: datetime | None = None
@@ -155,14 +156,15 @@ class Verifier:
         """
         from verifier.batch import verify_many  # noqa: PLC0415 - a desk never needs it
 
+        trust, rules, _, retired, revocations, demand = self._desk
         unseen = Verifier(
-            trust=self._trust,
-            rules=self._rules,
+            trust=trust,
+            rules=rules,
             policy=PrivacyPolicy(disclosure=Disclosure.NONE),
             clock=self._clock,
-            accept_retired=self._retired,
-            revocations=self._revocations,
-            demand_revocation=self._demand,
+            accept_retired=retired,
+            revocations=revocations,
+            demand_revocation=demand,
         )
         unseen.extensions = self.extensions
         return verify_many(unseen, texts, processes=processes, at=at)
@@ -170,16 +172,7 @@ class Verifier:
     def unread(self, reason: Reason, *, at: datetime | None = None) -> Verdict:
         """Give the verdict on something that never became a text, such as a blurred picture."""
         instant = self._clock.now() if at is None else instant_of(at)
-        judgement = _Judgement(
-            self._trust,
-            self._rules,
-            self._policy,
-            self._retired,
-            instant,
-            at,
-            revocations=self._revocations,
-            demand=self._demand,
-        )
+        judgement = _Judgement(self._desk, instant, at)
         judgement.findings = (FINDINGS[reason],)
         return judgement.verdict()
 
@@ -245,28 +238,12 @@ class _Judgement:
     """The state of one document on its way through the stages; gone when the verdict is given."""
 
     __slots__ = (
-        "_at", "_demand", "_policy", "_retired", "_revocations", "_rules", "_trust", "_when",
-        "claims", "fault", "findings", "format", "freshness", "key", "kid", "stage",
+        "_at", "_desk", "_when", "claims", "fault", "findings", "format", "freshness", "key", "kid",
+        "stage",
     )  # fmt: skip
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what is the same for every document, and the instant
-        self,
-        trust: KeySource,
-        rules: str | None,
-        policy: PrivacyPolicy,
-        retired: frozenset[str],
-        at: Instant,
-        when: datetime | None,
-        *,
-        revocations: RevocationSource | None,
-        demand: bool,
-    ) -> None:
-        self._trust = trust
-        self._rules = rules
-        self._policy = policy
-        self._retired = retired
-        self._revocations = revocations
-        self._demand = demand
+    def __init__(self, desk: _Desk, at: Instant, when: datetime | None) -> None:
+        self._desk = desk
         self._at = at
         self._when = when
         self.stage = _INPUT
@@ -289,11 +266,13 @@ class _Judgement:
         return self.verdict()
 
     def _go_through_stages(self, text: str | bytes, extensions: tuple[Format, ...]) -> None:
+        trust, rules, _, retired, revocations, demand = self._desk
         # 1. Tidy the text and pick the format.
         scanned = scan.read_scan(text, extensions)
-        self.format = scanned.format.name
+        form = scanned.format
+        self.format = form.name
         # 2. Take the container apart: encoding, envelope, hints at the key.
-        envelope = scanned.format.open(scanned.text, scanned.container)
+        envelope = form.open(scanned.text, scanned.container)
         remarks = envelope.remarks
         self.findings = _with_remarks(remarks) if remarks else _OPENED
         # 3. Find the keys that the hint may mean.
@@ -301,52 +280,51 @@ class _Judgement:
         kid = self.kid = envelope.kid
         keys: Sequence[TrustedKey]
         if envelope.certificate:
-            keys = (self._chain(envelope, scanned.format),)
+            keys = (self._chain(envelope, form),)
         elif kid is None:
             raise DocumentError(Reason.NO_KEY_ID)
         else:
             issuer = envelope.issuer
             # Another issuer's key with that id may have signed: then the verdict can say so.
-            keys = (issuer and self._trust.find(kid, issuer)) or self._trust.find(kid)
+            keys = (issuer and trust.find(kid, issuer)) or trust.find(kid)
         if not keys:
             raise DocumentError(Reason.UNKNOWN_KEY)
         # 4. Find the one that signed. From here on the content is the signer's word.
         self.stage = _SIGNATURE
-        verified = self._verify(envelope, keys, scanned.format)
+        verified = self._verify(envelope, keys, form)
         key = self.key = verified.key
         freshness = self.freshness = key.list.freshness(self._at)
         # 5. Read the claims.
         self.stage = _SCHEMA
-        claims = self._read_claims(verified, scanned.format)
+        claims = self._read_claims(verified, form)
         # 6. Bind key, claims and instant to one another.
         self.stage = _DATES
-        floor = self._trust.floor() if self._when is None else None
+        floor = trust.floor() if self._when is None else None
         doubts, terms = claims.doubts, claims.terms
         today = "" if terms is None or terms.days is None else self._today()
         self.findings += (
-            validity.judge_issuer(claims, key, freshness, any_issuer=scanned.format.any_issuer)
+            validity.judge_issuer(claims, key, freshness, any_issuer=form.any_issuer)
             + _SIGNATURE_GOOD
             + (self.fault or validity.judge_key_use(claims, key, weak=verified.weak))
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
-            + validity.judge_dates(claims, key, self._at, floor, self._retired, today=today)
+            + validity.judge_dates(claims, key, self._at, floor, retired, today=today)
             + (() if terms is None else tuple(FINDINGS[remark] for remark in terms.remarks))
         )
         # 7. Ask whether it has been withdrawn.
         self.stage = _REVOCATION
-        source = self._revocations
-        known = None if source is None else source.withdrawals(key, claims.format)
+        known = None if revocations is None else revocations.withdrawals(key, claims.format)
         if known is None:
             findings: tuple[Finding, ...] = _NO_REVOCATION_LIST
         else:
             findings = revocation.judge(known, verified, claims, self._at)
         self.findings += findings
-        if self._demand and findings[0][1] is _UNKNOWN:
+        if demand and findings[0][1] is _UNKNOWN:
             self.findings += _REVOCATION_DEMANDED
         # 8. Ask the rules: the format's own, then the country's. None of those are kept here, so
         # that asking for some is for a person to answer.
         if terms is not None and terms.unmet is not None:
             self.findings += (FINDINGS[terms.unmet],)
-        if self._rules is not None:
+        if rules is not None:
             self.findings += _NO_RULES_IN_FORCE
 
     def _chain(self, envelope: Envelope, form: Format) -> TrustedKey:
@@ -356,7 +334,7 @@ class _Judgement:
         scheme = form.containers[envelope.container]
         try:
             signer = chain.find_signer(
-                envelope.certificate, envelope.kid, self._trust, scheme, self._at
+                envelope.certificate, envelope.kid, self._desk.trust, scheme, self._at
             )
         except DocumentError as error:
             reason = error.reason
@@ -459,7 +437,7 @@ class _Judgement:
         if key is not None and self.freshness is not None:
             return key.list, self.freshness, key.authenticated
         try:
-            newest = self._trust.newest()
+            newest = self._desk.trust.newest()
         except Exception:  # noqa: BLE001 - a finding tells of a store that fails now
             newest = None
         return NO_TRUST if newest is None else (newest, newest.freshness(self._at), False)
@@ -475,7 +453,7 @@ class _Judgement:
         if outcome is not _NOT_MET or failed != [Reason.NOT_YET_VALID]:
             return None
         first = max(terms.days[0], day_of(terms.starts))
-        known = self._policy.disclosure is not _NONE and first > self._today()
+        known = self._desk.policy.disclosure is not _NONE and first > self._today()
         return first if known else None
 
     def _today(self) -> str:
@@ -485,7 +463,7 @@ class _Judgement:
     def _box(self, outcome: Outcome) -> HolderBox | None:
         """Disclose a holder only when nothing failed and an anchor vouches for the key."""
         claims, key = self.claims, self.key
-        disclosure = self._policy.disclosure
+        disclosure = self._desk.policy.disclosure
         if disclosure is _NONE or outcome not in _SHOW_HOLDER or claims is None or key is None:
             return None
         holder = claims.holder_source

@@ -60,11 +60,20 @@ _VERSION: Final = {
     HC1: re.compile(r"[0-9]+\.[0-9]+\.[0-9]+").fullmatch,
     AT1: re.compile(r"AT-[0-9]+\.[0-9]+\.[0-9]+").fullmatch,
 }
+# Every release of the schema; anything else is looked at letter by letter.
+_USUAL_VERSIONS: Final = {
+    HC1: frozenset(
+        ("1.0.0", "1.0.1", "1.1.0", "1.2.0", "1.2.1", "1.3.0", "1.3.1", "1.3.2", "1.3.3")
+    ),
+    AT1: frozenset(("AT-1.0.0",)),
+}
 _AFTER_DATE: Final = ("", "T", " ")
 _DATE_TIME_TAG: Final = 0
 
 # More doses than anybody ever had.
 _COUNT_END: Final = 1_000
+
+_NAMES: Final = ("fn", "gn", "fnt", "gnt")
 
 # Called on values of any type: it is this method that refuses the other types.
 _strip: Final[Callable[[object], str]] = str.strip  # type: ignore[assignment]
@@ -183,14 +192,16 @@ def _read_content(read: Claims, certificate: Entry, container: str, *, short: bo
     Raises ``KeyError`` for a member that is not there, ``DocumentError`` for all other faults.
     """
     name, entry = _only_entry(certificate, _IN_CONTAINER[container])
-    group = _GROUPS[name]
-    read.kind = group.kind
+    kind, members, usual, texts, optional, counts, dates, optional_dates, instants, build = _GROUPS[
+        name
+    ]
+    read.kind = kind
     _check_version(certificate["ver"], container)
-    if not short or tuple(map(type, group.members(entry))) != group.usual:
-        _texts(entry, *group.texts)
-    if group.optional:
-        _texts(entry, *group.optional)
-    for member in group.counts:
+    if not short or tuple(map(type, members(entry))) != usual:
+        _texts(entry, texts)
+    if optional:
+        _texts(entry, optional)
+    for member in counts:
         _count(entry, member)
     # As it is found: revocation hashes are taken over the untrimmed text.
     disease, identifier = entry["tg"], entry["ci"]
@@ -200,14 +211,14 @@ def _read_content(read: Claims, certificate: Entry, container: str, *, short: bo
         raise DocumentError(Reason.FIELD_MISSING)
     read.identifier = identifier
     read.entry_country = country if isinstance(country := entry.get("co"), str) else ""
-    for member in group.dates:
+    for member in dates:
         _day(entry[member])
-    for member in group.instants:
+    for member in instants:
         _sample_time(entry[member])
-    for member in group.optional_dates:
+    for member in optional_dates:
         if entry.get(member):
             _day(entry[member])
-    read.events_source = Later(_events, group.build, entry)
+    read.events_source = Later(_events, build, entry)
     _read_holder(read, certificate["nam"], certificate["dob"], short=short)
 
 
@@ -218,7 +229,7 @@ def _events(build: Callable[[Entry], Event], entry: Entry) -> tuple[Event, ...]:
 def _check_version(version: object, container: str) -> None:
     """Demand ``x.y.z`` and no more: issuers state versions that do not fit the content."""
     if isinstance(version, str):
-        if _VERSION[container](version.strip()):
+        if version in _USUAL_VERSIONS[container] or _VERSION[container](version.strip()):
             return
     elif version in ABSENT:
         raise DocumentError(Reason.FIELD_MISSING)
@@ -248,14 +259,18 @@ def _only_entry(certificate: Entry, groups: tuple[str, ...]) -> tuple[str, Entry
     raise DocumentError(Reason.FIELD_MALFORMED)
 
 
-def _texts(entry: Entry, *keys: str) -> list[str]:
-    """Read texts; null, undefined, absent and empty are all empty."""
+def _texts(entry: Entry, keys: tuple[str, ...], *, short: bool = False) -> list[str]:
+    """Read texts; null, undefined, absent and empty are all empty.
+
+    In a ``short`` payload no text is too long.
+    """
     try:
         texts = [*map(_strip, map(entry.get, keys, _EMPTY))]
     except TypeError:
         # Some value is no text; null and undefined may stand for an empty one.
         texts = [_odd_text(entry.get(key)) for key in keys]
-    if max(map(len, texts)) > TEXT_CHARACTERS:
+        short = False
+    if not short and max(map(len, texts)) > TEXT_CHARACTERS:
         raise DocumentError(Reason.FIELD_MALFORMED)
     return texts
 
@@ -299,10 +314,10 @@ def _read_holder(read: Claims, names: object, birth: object, *, short: bool) -> 
     if not isinstance(names, dict) or not isinstance(birth, str):
         absent = names in ABSENT or birth in ABSENT
         raise DocumentError(Reason.FIELD_MISSING if absent else Reason.FIELD_MALFORMED)
-    family, given, family_mrz, given_mrz = _texts(names, "fn", "gn", "fnt", "gnt")
+    family, given, family_mrz, given_mrz = _texts(names, _NAMES, short=short)
     if not (family or given or family_mrz or given_mrz):
         raise DocumentError(Reason.FIELD_MISSING)
-    birth = birth if short else _texts({"dob": birth}, "dob")[0]
+    birth = birth if short else _texts({"dob": birth}, ("dob",))[0]
     known, doubts = judge_birth(birth.strip(), read.issued)
     if (given and not given_mrz) or not (family_mrz or given_mrz):
         doubts = (*doubts, Reason.TRANSLITERATION_MISSING)
@@ -343,7 +358,7 @@ def _coded(system: str, code: str) -> Coded | None:
 
 
 def _build_vaccination(entry: Entry) -> Event:
-    disease, vaccine, product, manufacturer, country = _texts(entry, "tg", "vp", "mp", "ma", "co")
+    disease, vaccine, product, manufacturer, country = _texts(entry, ("tg", "vp", "mp", "ma", "co"))
     return Vaccination(
         ("snomed", disease),
         _coded("snomed" if vaccine.isdigit() else "atc", vaccine),
@@ -359,7 +374,7 @@ def _build_vaccination(entry: Entry) -> Event:
 def _build_test(entry: Entry) -> Event:
     day, sampled = _sample_time(entry["sc"])
     disease, method, result, device, name, centre, country = _texts(
-        entry, "tg", "tt", "tr", "ma", "nm", "tc", "co"
+        entry, ("tg", "tt", "tr", "ma", "nm", "tc", "co")
     )
     return Test(
         ("snomed", disease),
@@ -375,7 +390,7 @@ def _build_test(entry: Entry) -> Event:
 
 
 def _build_recovery(entry: Entry) -> Event:
-    disease, country = _texts(entry, "tg", "co")
+    disease, country = _texts(entry, ("tg", "co"))
     return Recovery(
         ("snomed", disease),
         _date(entry["fr"]),
@@ -386,7 +401,7 @@ def _build_recovery(entry: Entry) -> Event:
 
 
 def _build_exemption(entry: Entry) -> Event:
-    disease, start, country = _texts(entry, "tg", "df", "co")
+    disease, start, country = _texts(entry, ("tg", "df", "co"))
     return Exemption(
         ("snomed", disease),
         _date(start) if start else None,
