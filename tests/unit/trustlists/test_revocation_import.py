@@ -454,6 +454,20 @@ def test_what_cannot_be_opened_is_left_to_who_reads_it(
     assert not is_set(file)
 
 
+def test_a_file_that_the_disk_does_not_give_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_set(tmp_path / "set", {"one.batch": batch(LISTED, kid=KID)})
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(5, "broken")
+
+    anchors = [anchor_file(tmp_path)]
+    monkeypatch.setattr("trustlists.sources._file", fail)
+    with pytest.raises(SetupError, match="Input/output error"):
+        take(tmp_path, folder, anchors=anchors)
+
+
 def test_a_set_is_never_taken_for_a_list() -> None:
     assert not DIALECT.recognise(batch(LISTED))
     with pytest.raises(TrustListInvalid):
