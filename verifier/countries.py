@@ -53,8 +53,12 @@ _OF_TRAVEL: Final = {
 # certificates of test environments and some authorities use for "none".
 _AS_ISO: Final = {"EL": "GR", "UK": "GB", "XX": "", "ZZ": ""}
 
-# Nearly every text is one of these, and needs nothing done to it.
-_USUAL: Final = frozenset(_ALPHA_2_OF.values()) - _AS_ISO.keys()
+_CAPITALS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+# Any two of them; nearly every text is one of these, and needs nothing done to it.
+_USUAL: Final = (
+    frozenset(first + second for first in _CAPITALS for second in _CAPITALS) - _AS_ISO.keys()
+)
 
 # Territories whose documents are signed with the keys of another country's authority, as seen in
 # acceptance data (Crown Dependencies, Gibraltar) and in the notes of the Dutch verifier.
