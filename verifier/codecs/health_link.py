@@ -26,11 +26,13 @@ _VERSION: Final = 1
 
 def is_link(text: str) -> bool:
     """Tell whether a text is a link, bare or behind the address of somebody's viewer."""
-    found = _SCHEME.search(text, 0, SCAN_CHARACTERS)
-    if found is None:
+    if _SCHEME.match(text):
+        return True
+    # Every document of other families is asked too: most go no further than this.
+    if text[: len(_VIEWER)].lower() != _VIEWER:
         return False
-    viewer = text[: found.start()].lower()
-    return not viewer or (viewer.startswith(_VIEWER) and viewer.endswith(_VIEWER_END))
+    found = _SCHEME.search(text, 0, SCAN_CHARACTERS)
+    return found is not None and text[: found.start()].endswith(_VIEWER_END)
 
 
 def explain(text: str) -> Reason:
