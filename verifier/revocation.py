@@ -119,9 +119,10 @@ def judge(
 ) -> tuple[Finding, ...]:
     """Look a document up, and say what follows."""
     signature, uci, country_and_uci, card, signer = known.asks
+    envelope = verified.envelope
     asked = []
     if signature:
-        asked.append(counted(verified.signature, verified.algorithm))
+        asked.append(counted(envelope.signature, envelope.algorithm))
     # As it stands in the payload: a trimmed or re-cased one never matches.
     identifier = claims.identifier
     if identifier and (uci or country_and_uci or card):
@@ -130,8 +131,8 @@ def judge(
             asked.append(text)
         if country_and_uci:
             asked += [country.encode() + text for country in _countries(claims, verified.key)]
-    if signer and verified.certificate:
-        asked.append(_serial(verified.certificate))
+    if signer and envelope.certificate:
+        asked.append(_serial(envelope.certificate))
     standing = known.standing(asked, at, claims.issued)
     if standing is not _CLEAR:
         return _FINDING_OF[standing]

@@ -44,7 +44,8 @@ def read_scan(scan: str | bytes, extensions: Iterable[Format] = ()) -> ScannedTe
     text = scan if scan.startswith(_ZIP) else scan.strip(_SCANNER_ADDS)
     if not text or text.isspace():
         raise DocumentError(Reason.EMPTY)
-    for candidate in chain(formats.each(), extensions):
+    every = chain(formats.each(), extensions) if extensions else formats.each()
+    for candidate in every:
         container = candidate.recognise(text)
         if container is not None:
             if len(text) > candidate.characters:

@@ -31,6 +31,14 @@ _SHA256: Final = hashes.SHA256()
 _ECDSA_SHA256: Final = ec.ECDSA(_SHA256)
 _RAW_HALF: Final = 32
 _LARGEST_POSITIVE: Final = 0x7F
+# What stands before and between two numbers of 32 bytes: a leading one bit would make a number
+# negative, so that it gets a zero byte. By which of them have that bit: none, s, r, both.
+_FORMS: Final = (
+    (b"\x30\x44\x02\x20", b"\x02\x20"),
+    (b"\x30\x45\x02\x20", b"\x02\x21\0"),
+    (b"\x30\x45\x02\x21\0", b"\x02\x20"),
+    (b"\x30\x46\x02\x21\0", b"\x02\x21\0"),
+)
 _PSS_SALT_BYTES: Final = 32
 
 # Takes a raw signature and the signed bytes, tells whether they belong together.
@@ -48,21 +56,17 @@ class Checker(NamedTuple):
 
 @private
 class VerifiedEnvelope:
-    """A payload whose signature holds, and the key that holds it. Made here and nowhere else.
+    """An envelope whose signature holds, and the key that holds it. Made here and nowhere else.
 
-    ``algorithm``, ``signature`` and ``certificate`` are the envelope's: a document may be withdrawn
-    by its signature, or by its signer's certificate.
+    What is in the envelope is the signer's word from here on; a document may also be withdrawn by
+    its signature, or by its signer's certificate.
     """
 
-    __slots__ = ("algorithm", "certificate", "container", "key", "payload", "signature", "weak")
+    __slots__ = ("envelope", "key", "weak")
 
     def __init__(self, envelope: Envelope, key: TrustedKey, *, weak: bool) -> None:
         """Take what ``verify`` has checked."""
-        self.container = envelope.container
-        self.payload = envelope.payload
-        self.algorithm = envelope.algorithm
-        self.signature = envelope.signature
-        self.certificate = envelope.certificate
+        self.envelope = envelope
         self.key = key
         self.weak = weak
 
@@ -249,6 +253,11 @@ def der_of(raw: bytes) -> bytes:
     """
     if len(raw) != 2 * _RAW_HALF:
         return b""
+    if raw[0] and raw[_RAW_HALF]:
+        # Both have all their bytes, as in all but one of 128 signatures.
+        form = (raw[0] > _LARGEST_POSITIVE) * 2 + (raw[_RAW_HALF] > _LARGEST_POSITIVE)
+        head, between = _FORMS[form]
+        return head + raw[:_RAW_HALF] + between + raw[_RAW_HALF:]
     r = _positive(raw[:_RAW_HALF])
     s = _positive(raw[_RAW_HALF:])
     if not r or not s:
@@ -258,12 +267,6 @@ def der_of(raw: bytes) -> bytes:
 
 def _positive(number: bytes) -> bytes:
     """Write a number as a DER integer; nothing for a zero."""
-    first = number[0]
-    if first > _LARGEST_POSITIVE:
-        # A leading one bit would make the number negative.
-        return b"\x02\x21\0" + number
-    if first:
-        return b"\x02\x20" + number
     number = number.lstrip(b"\0")
     if not number:
         return b""

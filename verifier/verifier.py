@@ -313,12 +313,13 @@ class _Judgement:
         # 7. Ask whether it has been withdrawn.
         self.stage = _REVOCATION
         known = None if revocations is None else revocations.withdrawals(key, claims.format)
-        if known is None:
-            findings: tuple[Finding, ...] = _NO_REVOCATION_LIST
-        else:
-            findings = revocation.judge(known, verified, claims, self._at)
-        self.findings += findings
-        if demand and findings[0][1] is _UNKNOWN:
+        told = (
+            _NO_REVOCATION_LIST
+            if known is None
+            else revocation.judge(known, verified, claims, self._at)
+        )
+        self.findings += told
+        if demand and told[0][1] is _UNKNOWN:
             self.findings += _REVOCATION_DEMANDED
         # 8. Ask the rules: the format's own, then the country's. None of those are kept here, so
         # that asking for some is for a person to answer.
@@ -373,20 +374,21 @@ class _Judgement:
         raise DocumentError(reason)
 
     def _read_claims(self, verified: VerifiedEnvelope, likeliest: Format) -> Claims:
+        container, payload = verified.envelope.container, verified.envelope.payload
         try:
-            claims = self.claims = likeliest.read_claims(verified.container, verified.payload)
+            claims = self.claims = likeliest.read_claims(container, payload)
         except DocumentError as error:
             reason = error.reason
         else:
             return claims
         # Several formats share a container: what is inside tells which it is.
-        for reader in formats.reading(verified.container):
+        for reader in formats.reading(container):
             if reason not in _UNREAD:
                 break
             if reader is likeliest:
                 continue
             try:
-                claims = self.claims = reader.read_claims(verified.container, verified.payload)
+                claims = self.claims = reader.read_claims(container, payload)
             except DocumentError as error:
                 reason = max(reason, error.reason, key=_telling)
             else:

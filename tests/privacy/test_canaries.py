@@ -253,8 +253,8 @@ def _stages(text: str) -> None:
     if keys:
         verified = signature.verify(envelope, keys, scanned.format.keys)
         assert not CANARIES.found_in(f"{verified!r} {verified}", text)
-        for reader in formats.reading(verified.container):
-            claims = reader.read_claims(verified.container, verified.payload)
+        for reader in formats.reading(envelope.container):
+            claims = reader.read_claims(envelope.container, envelope.payload)
             kept = [claims, claims.holder, *claims.events, claims.doubts]
             assert not CANARIES.found_in(f"{kept!r} {claims}", text)
 
