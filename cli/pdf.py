@@ -10,19 +10,20 @@ from collections.abc import Iterator
 from contextlib import closing
 from math import sqrt
 
-from PIL import Image
-
-from cli.pictures import codes_in, documents_among, is_document
 from cli.problem import setup_problem
 from verifier.limits import PICTURE_BYTES, PICTURE_PIXELS
 from verifier.reasons import Reason
 
 try:
     import pypdfium2
+    import zxingcpp  # noqa: F401 - cli.pictures reads with it, and would name another extra
+    from PIL import Image
     from pypdfium2 import raw
 except ImportError:
     what = "PDFs cannot be read: the part of this program that does is not installed."
     raise setup_problem(what, "Install it: pip install 'pratique[pdf]'") from None
+
+from cli.pictures import codes_in, documents_among, is_document
 
 # A certificate has a page or two; what airlines bundle has a few more.
 _PAGES = 16

@@ -193,8 +193,12 @@ def test_the_command_takes_a_pdf_by_what_it_is(store: Path, tmp_path: Path, scan
     assert "INP-056" in ran.out
 
 
-def test_a_missing_extra_says_how_to_install_it(store: Path, tmp_path: Path, scan: str) -> None:
-    (tmp_path / "pypdfium2.py").write_text("raise ImportError\n")
+@pytest.mark.parametrize("missing", [["pypdfium2"], ["pypdfium2", "PIL", "zxingcpp"], ["PIL"]])
+def test_a_missing_extra_says_how_to_install_it(
+    store: Path, tmp_path: Path, scan: str, missing: list[str]
+) -> None:
+    for package in missing:
+        (tmp_path / f"{package}.py").write_text("raise ImportError\n")
     file = tmp_path / "file.pdf"
     file.write_bytes(written(squares(scan)))
     ran = run_process(
