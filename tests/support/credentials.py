@@ -70,11 +70,18 @@ def document_in(scan: str | bytes) -> Any:
 
 
 def _in_zip(data: bytes) -> Any:
-    # Python refuses a file that claims to need a later reader; here that is no part of the content.
-    needed = bytearray(data)
-    for place in (4, data.rindex(b"PK\1\2") + 6):
-        needed[place : place + 2] = b"\x14\0"
-    with zipfile.ZipFile(io.BytesIO(needed)) as archive:
+    try:
+        return _content(data)
+    except Exception:  # noqa: BLE001 - Python refuses what claims to need a later reader
+        # That claim is no part of the content.
+        needed = bytearray(data)
+        for place in (4, data.rindex(b"PK\1\2") + 6):
+            needed[place : place + 2] = b"\x14\0"
+        return _content(bytes(needed))
+
+
+def _content(data: bytes) -> Any:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return json.loads(archive.read("certificate.json"))
 
 

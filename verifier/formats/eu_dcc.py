@@ -45,6 +45,7 @@ AT1: Final = "AT1"
 
 # Same chain, other purpose: these count inside their own country only.
 _DOMESTIC: Final = ("NO1:", "LT1:")
+_FIRST_LETTERS: Final = frozenset(("HC", "AT", *(prefix[:2] for prefix in _DOMESTIC)))
 
 # Reserved for later versions (HCERT 1.0.8, 4.2.2).
 _NEWER: Final = re.compile(r"HC[1-9A-Z]:").fullmatch
@@ -93,9 +94,11 @@ def _recognise(text: str) -> str | None:
         return HC1
     if prefix == "AT1:":
         return AT1
+    upper = prefix.upper()
+    if upper[:2] not in _FIRST_LETTERS:
+        return None
     if prefix in _DOMESTIC:
         raise DocumentError(Reason.DOMESTIC_ONLY)
-    upper = prefix.upper()
     if upper in ("HC1:", "AT1:"):
         raise DocumentError(Reason.PREFIX_WRONG_CASE)
     if _NEWER(upper):

@@ -101,6 +101,8 @@ Members = dict[str, object]
 
 
 def _recognise(text: str) -> str | None:
+    if text[:4].lower() == health_card.SCHEME:
+        return SHC
     bare = text.strip() if text[:1].isspace() or text[-1:].isspace() else text
     if bare[:4].lower() == health_card.SCHEME:
         return SHC
