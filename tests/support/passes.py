@@ -13,7 +13,9 @@ from fixtures.keys import curve_key
 PREFIX = "NZCP:/1/"
 _TIDIED = "\r\n\t\0\ufeff"
 # A tag of a date round something else, where nobody signed, is no reason to give up on the rest.
-_DATES_KEPT = {tag: lambda value, _, tag=tag: cbor2.CBORTag(tag, value) for tag in (0, 1)}
+_DATES_KEPT = {
+    tag: lambda value, _, tag=tag: cbor2.CBORTag(tag, value) for tag in (0, 1, 100, 1004)
+}
 _LISTED = ("nzcp", "nzcp-withdrawn")
 
 
