@@ -4,6 +4,7 @@ import json
 import random
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -90,8 +91,9 @@ def test_what_was_withdrawn_is_as_published(tmp_path: Path) -> None:
     assert sorted(len(each.ids) for each in found) == [0, 0, 0, 17, 555, 771]
     store = tmp_path / "trust.sqlite"
     import_sources(store, [file(SNAPSHOT), file(SIGNATURE)], now=SIGNED_AT)
-    rows = sqlite3.connect(store).execute("SELECT kid, method, counter, ids FROM revocations")
-    kept = {kid: (method, counter, len(ids.split())) for kid, method, counter, ids in rows}
+    with closing(sqlite3.connect(store)) as connection:
+        rows = connection.execute("SELECT kid, method, counter, ids FROM revocations")
+        kept = {kid: (method, counter, len(ids.split())) for kid, method, counter, ids in rows}
     assert kept == {each.kid: ("rid", each.counter, len(each.ids)) for each in found}
 
 

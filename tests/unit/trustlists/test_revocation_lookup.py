@@ -1,7 +1,9 @@
 """Tables and filters: what is in them is found, and nothing that is listed is ever clear."""
 
 import hashlib
+import struct
 import tempfile
+from array import array
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from support.revocation import (
 )
 
 from trustlists import TrustStore
+from trustlists.revocation import building
 from trustlists.revocation.building import TableBuilder, sizes_for
 from trustlists.revocation.filters import (
     NotAFilter,
@@ -46,6 +49,26 @@ HASHES = st.lists(HASH, min_size=1, max_size=60)
 
 def number(hashed: bytes, kid: bytes = KID, country: str = "DE") -> int:
     return int.from_bytes(hashed[:16], "big") ^ mask_of(country, kid)
+
+
+def test_numbers_are_written_alike_on_every_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = array("I", [1, 0x8000_0002])
+    expected = struct.pack(">2I", *numbers)
+
+    def written() -> bytes:
+        before = numbers.tobytes()
+        with (tmp_path / "numbers").open("wb") as table:
+            building._write_numbers(table, numbers)
+        assert numbers.tobytes() == before
+        return (tmp_path / "numbers").read_bytes()
+
+    assert written() == expected
+    # The same numbers as a machine of the other byte order has them in memory.
+    numbers.byteswap()
+    monkeypatch.setattr(building, "_SWAPPED", not building._SWAPPED)
+    assert written() == expected
 
 
 @settings(max_examples=40, deadline=None)
