@@ -6,6 +6,7 @@ general JSON-LD library.
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -90,13 +91,14 @@ def key_in(file: str, label: str) -> TrustedKey:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> TrustStore:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrustStore]:
     """Import the production keys, each vouched for by a person's decision."""
     keys = conformance("divoc", "keys")
     path = tmp_path_factory.mktemp("divoc") / "trust.sqlite"
     anchors = sorted(keys.glob("did-*.pem"))
     import_sources(path, [keys], now=NOW, dialect="divoc", anchors=anchors)
-    return TrustStore.open(path)
+    with TrustStore.open(path) as opened:
+        yield opened
 
 
 def judge(row: dict[str, Any], store: TrustStore) -> Verdict:

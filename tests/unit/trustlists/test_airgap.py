@@ -793,5 +793,6 @@ def test_a_verifier_does_not_load_the_framework(here: Path, central: Office) -> 
     )
     roots = {module.partition(".")[0] for module in done.stdout.split()}
     assert not roots & {"tuf", "securesystemslib", "urllib3"}
-    assert TrustStore.open(here).lists()
+    with TrustStore.open(here) as opened:
+        assert opened.lists()
     assert os.path.isdir(str(here) + ".tuf")  # noqa: PTH112 - a text and no Path
