@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import click
+from click.core import ParameterSource
 
 from cli.exit_codes import SETUP
 from cli.groups import LazyGroup
@@ -17,6 +18,8 @@ from verifier.countries import alpha_2
 from verifier.trust import Environment
 
 _DAY = 86_400
+# What may be said with a bundle; all else is said in the bundle itself.
+_WITH_A_BUNDLE = {"sources", "root", "as_json", "quiet", "store"}
 
 STORE = click.option(
     "--store",
@@ -170,10 +173,16 @@ def import_lists(  # noqa: PLR0913 - one argument an option
     from trustlists.bundle_file import is_bundle  # noqa: PLC0415 - only this command reads lists
 
     if root or any(map(is_bundle, sources)):
-        chosen = (dialect, country, anchors, environment, mix_environments, unsigned, test_nations)
-        if len(sources) > 1 or any(chosen) or max_age:
+        context = click.get_current_context()
+        given = {
+            name
+            for name in context.params
+            if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        }
+        if len(sources) > 1 or given - _WITH_A_BUNDLE:
             message = (
-                "A bundle is imported alone, with no other options than --root, --json, --store."
+                "A bundle is imported alone, with no other options than"
+                " --root, --json, --quiet, --store."
             )
             raise click.UsageError(message)
         from cli.trust_bundles import take  # noqa: PLC0415 - loads what only bundles need

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from support import cards, envelopes, passes
 from support.cards import CardParts
+from support.changes import flips, shifts
 from support.envelopes import Parts
 from support.passes import PassParts
 from support.specimens import cases, store
@@ -23,7 +24,6 @@ WHOLLY = {
     "nz_covid_pass::vaccinated",
     "nz_covid_pass::kid-text",
 }  # fmt: skip
-BITS = tuple(1 << bit for bit in range(8))
 BELIEVED = {Outcome.AUTHENTIC, Outcome.MEETS_RULES}
 
 VERIFIER = Verifier(trust=store())
@@ -51,22 +51,6 @@ def parts_of(case: Case, text: str | None = None) -> Parts | CardParts | PassPar
 
 def believed(case: Case, parts: Parts | CardParts | PassParts) -> bool:
     return VERIFIER.verify(parts.text, at=case.instant).outcome in BELIEVED
-
-
-def flips(data: bytes, *, wholly: bool) -> Iterator[bytes]:
-    for place, byte in enumerate(data):
-        for mask in (*BITS, 0xFF) if wholly else (BITS[place % 8],):
-            yield data[:place] + bytes((byte ^ mask,)) + data[place + 1 :]
-
-
-def shifts(data: bytes) -> Iterator[bytes]:
-    """Take each byte out, and put one in at each place: a zero, and the byte that is there."""
-    for place in range(len(data)):
-        yield data[:place] + data[place + 1 :]
-        yield data[:place] + b"\0" + data[place:]
-        yield data[:place] + data[place : place + 1] + data[place:]
-    yield data + b"\0"
-    yield b""
 
 
 def changed(

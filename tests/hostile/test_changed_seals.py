@@ -1,9 +1,9 @@
 """A changed byte of a health seal is never taken for the issuer's word."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
+from support.changes import flips, shifts
 from support.seals import Members, bytes_of, good_seals, put_together, really_signed, taken_apart
 from support.specimens import memory_keys
 
@@ -14,7 +14,6 @@ from verifier import Outcome, Verifier
 GOOD = good_seals()
 EACH = pytest.mark.parametrize("case", GOOD, ids=lambda case: case.id)
 WHOLLY = {f"vds_nc::{name}" for name in ("vaccination", "test", "signer-p384", "characters")}
-BITS = tuple(1 << bit for bit in range(8))
 BELIEVED = {Outcome.AUTHENTIC, Outcome.MEETS_RULES}
 
 VERIFIER = Verifier(trust=memory_keys())
@@ -28,21 +27,6 @@ def whole(case: Case) -> Members:
     seal = taken_apart(case.text)
     assert seal is not None
     return seal
-
-
-def flips(data: bytes, *, wholly: bool) -> Iterator[bytes]:
-    for place, byte in enumerate(data):
-        for mask in (*BITS, 0xFF) if wholly else (BITS[place % 8],):
-            yield data[:place] + bytes((byte ^ mask,)) + data[place + 1 :]
-
-
-def shifts(data: bytes) -> Iterator[bytes]:
-    for place in range(len(data)):
-        yield data[:place] + data[place + 1 :]
-        yield data[:place] + b"\0" + data[place:]
-        yield data[:place] + data[place : place + 1] + data[place:]
-    yield data + b"\0"
-    yield b""
 
 
 def rewritten(seal: Members, content: bytes) -> bytes:

@@ -11,9 +11,7 @@ from fixtures.cbor import encode
 TIDIED = "\r\n\t\0\ufeff"
 
 # A tag of a date round something else is no reason to give up on the rest.
-_DATES_KEPT = {
-    tag: lambda value, _, tag=tag: cbor2.CBORTag(tag, value) for tag in (0, 1, 100, 1004)
-}
+DATES_KEPT = {tag: lambda value, _, tag=tag: cbor2.CBORTag(tag, value) for tag in (0, 1, 100, 1004)}
 
 
 class Parts(NamedTuple):
@@ -68,7 +66,7 @@ def parts_of(text: str) -> Parts:
     """Take a text apart. Raises whatever the libraries raise when it is no such document."""
     cose = cose_in(text)
     tags = cose[: cose.index(b"\x84")]
-    envelope = cbor2.loads(cose, semantic_decoders=_DATES_KEPT)
+    envelope = cbor2.loads(cose, semantic_decoders=DATES_KEPT)
     while isinstance(envelope, cbor2.CBORTag):
         envelope = envelope.value
     protected, unprotected, payload, signature = envelope

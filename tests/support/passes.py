@@ -6,16 +6,12 @@ from typing import NamedTuple
 import cbor2
 from Crypto.Hash import SHA256
 from Crypto.Signature import DSS
+from support.envelopes import DATES_KEPT, TIDIED
 
 from fixtures.cbor import encode
 from fixtures.keys import curve_key
 
 PREFIX = "NZCP:/1/"
-_TIDIED = "\r\n\t\0\ufeff"
-# A tag of a date round something else, where nobody signed, is no reason to give up on the rest.
-_DATES_KEPT = {
-    tag: lambda value, _, tag=tag: cbor2.CBORTag(tag, value) for tag in (0, 1, 100, 1004)
-}
 _LISTED = ("nzcp", "nzcp-withdrawn")
 
 
@@ -54,7 +50,7 @@ def text_of(envelope: bytes) -> str:
 
 def envelope_in(text: str) -> bytes:
     """Give the bytes of a text. Raises ``ValueError`` when there are none."""
-    body = text.strip(_TIDIED)
+    body = text.strip(TIDIED)
     if not body.startswith(PREFIX):
         message = "no pass"
         raise ValueError(message)
@@ -64,7 +60,7 @@ def envelope_in(text: str) -> bytes:
 
 def parts_of(text: str) -> PassParts:
     """Take a text apart. Raises whatever the libraries raise when it is no such document."""
-    envelope = cbor2.loads(envelope_in(text), semantic_decoders=_DATES_KEPT)
+    envelope = cbor2.loads(envelope_in(text), semantic_decoders=DATES_KEPT)
     while isinstance(envelope, cbor2.CBORTag):
         envelope = envelope.value
     protected, unprotected, payload, signature = envelope

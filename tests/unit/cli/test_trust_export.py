@@ -136,6 +136,10 @@ def test_a_bundle_is_imported_alone(trust: Command, store: Path, tmp_path: Path)
         (bundle, "--country", "DE"),
         (bundle, "--max-age", "3"),
         (bundle, "--unsigned"),
+        (bundle, "--scheme", "eu-dcc"),
+        (bundle, "--issuer", "specimen"),
+        (bundle, "--kid", "one"),
+        (bundle, "--accept-sha1", "00" * 32),
         ("--root", root, bundle, bundle),
     ):
         status, _, remarks = trust("import", *arguments)
