@@ -51,5 +51,9 @@ class EnvironmentMixed(SetupError):
     """A list belongs to another environment (test, production) than the store."""
 
 
+class RuleSetInvalid(SetupError):
+    """A rule, a rule set or a value set is not of the form that its specification gives."""
+
+
 class PolicyViolation(SetupError):
     """The caller asked for something that the privacy policy does not give."""

@@ -44,6 +44,7 @@ MAY_IMPORT = {
         "algorithms", "claims", "clock", "codecs", "findings", "signature", "trust", *LEAVES,
     },
     "verdict": {"claims", "trust", "clock", "findings", *LEAVES},
+    "rules": {"claims", "clock", "rules", *LEAVES},
     "batch": {"verdict", "verifier"},
     # Only these two see everything: the one that runs the stages, the one that shows them.
     "verifier": {
