@@ -4,6 +4,8 @@ Outcome first, then whom to compare, reasons with their next steps, and what it 
 time of day and no text of the document.
 """
 
+from typing import TYPE_CHECKING
+
 from cli.messages import meaning, word
 from cli.problem import printable
 from cli.style import Style, wrap
@@ -11,6 +13,9 @@ from verifier.findings import Finding
 from verifier.privacy import HolderView
 from verifier.reasons import Reason, Result
 from verifier.verdict import Outcome, Verdict, outcome_by
+
+if TYPE_CHECKING:  # most desks ask for no rules and do not wait for them
+    from verifier.rules.report import RulesReport
 
 _LOOKS = {
     Outcome.MEETS_RULES: ("✔", "green"),
@@ -44,6 +49,8 @@ class Words:
         lines += self._reasons(verdict)
         if verdict.valid_from:
             lines.append(self._paragraph(self._word("valid_from").format(day=verdict.valid_from)))
+        if verdict.rules is not None:
+            lines += self._rules(verdict.rules)
         lines += self._basis(verdict)
         return "\n".join(lines) + "\n"
 
@@ -84,6 +91,17 @@ class Words:
             arrow = self._style.words("→")
             lines.append(wrap(said.next, self._style.width, f"{_INDENT}{arrow} "))
         return lines
+
+    def _rules(self, report: "RulesReport") -> list[str]:
+        from cli.rules_words import rule_lines  # noqa: PLC0415 - most desks ask for no rules
+
+        dot = self._style.words("·")
+        return [
+            self._paragraph(paragraph)
+            if paragraph
+            else wrap(item, self._style.width, f"{_INDENT * 2}{dot} ")
+            for paragraph, item in rule_lines(report, self._word, self._lang)
+        ]
 
     def _basis(self, verdict: Verdict) -> list[str]:
         """Say what it is, who issued it and which list that rests on."""

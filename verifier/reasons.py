@@ -187,6 +187,10 @@ class Reason(StrEnum):
     RULES_MET = "RUL-000"
     RULES_NOT_MET = "RUL-001"
     NO_RULES_IN_FORCE = "RUL-002"
+    RULES_OPEN = "RUL-003"
+    RULES_INCOMPLETE = "RUL-004"
+    RULES_LAPSED = "RUL-005"
+    PAPER_PROCEDURE = "RUL-006"
     PRODUCT_NOT_APPROVED = "RUL-020"
 
     UNFORESEEN = "INT-000"
@@ -749,6 +753,26 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _U,
         "This desk has no entry rules in force for that country.",
         "Second desk; support can import the rules.",
+    ),
+    Reason.RULES_OPEN: Meaning(
+        _U,
+        "The certificate does not state what an entry rule asks.",
+        "Second desk: ask for another certificate or proof; the traveller is not at fault.",
+    ),
+    Reason.RULES_INCOMPLETE: Meaning(
+        _U,
+        "This desk cannot run all entry rules of that country.",
+        "Second desk; support has to import the rules anew or update this software.",
+    ),
+    Reason.RULES_LAPSED: Meaning(
+        _U,
+        "Entry rules have ended and this desk does not have what replaced them.",
+        "Second desk; support has to import the current rules.",
+    ),
+    Reason.PAPER_PROCEDURE: Meaning(
+        _U,
+        "What the digital certificate leaves open, the paper one or a doctor's waiver may answer.",
+        "Ask for the paper certificate or a written waiver; port health decides.",
     ),
     Reason.PRODUCT_NOT_APPROVED: Meaning(
         _F,

@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from verifier.claims import Event, Holder, Kind
 from verifier.clock import day_of
@@ -16,6 +16,9 @@ from verifier.findings import Finding
 from verifier.privacy import Disclosure, HolderView, private
 from verifier.reasons import Check, Reason, Result
 from verifier.trust import Environment, Freshness, TrustedKey, TrustList
+
+if TYPE_CHECKING:  # most desks ask for no rules and do not wait for them
+    from verifier.rules.report import RulesReport
 
 
 class Outcome(StrEnum):
@@ -192,7 +195,8 @@ class Verdict:
     """
 
     __slots__ = (
-        "_basis", "_box", "_findings", "_format", "_kind", "_outcome", "_signer", "_valid_from",
+        "_basis", "_box", "_findings", "_format", "_kind", "_outcome", "_rules", "_signer",
+        "_valid_from",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913, PLR0917 - one argument a member of the contract
@@ -205,8 +209,10 @@ class Verdict:
         trust: Trust | Basis,
         box: HolderBox | None = None,
         valid_from: str | None = None,
+        rules: "RulesReport | None" = None,
     ) -> None:
         """Take the members; ``issuer`` may be a key, ``trust`` a list and its age."""
+        self._rules = rules
         self._valid_from = valid_from
         self._outcome = outcome
         self._findings = findings
@@ -258,6 +264,15 @@ class Verdict:
         """
         return self._valid_from
 
+    @property
+    def rules(self) -> "RulesReport | None":
+        """What each entry rule said, and what else would meet them; None when none were asked.
+
+        None as well where the certificate was not read so far. Its days are left out when the
+        policy discloses nothing.
+        """
+        return self._rules
+
     def holder(self) -> HolderView:
         """Give, once, what is needed to compare the document with a passport.
 
@@ -278,8 +293,15 @@ class Verdict:
     def _told(self) -> tuple[object, ...]:
         return self.outcome, self.findings, self.format, self.kind, self.issuer, self.trust
 
+    def _lasting_rules(self) -> "RulesReport | None":
+        return None if self._rules is None else self._rules.without_days()
+
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Verdict) and self._told() == other._told()
+        return (
+            isinstance(other, Verdict)
+            and self._told() == other._told()
+            and self._lasting_rules() == other._lasting_rules()
+        )
 
     def __hash__(self) -> int:
         return hash(self._told())
@@ -289,8 +311,8 @@ class Verdict:
         return f"<Verdict {self._outcome.value}: {codes}>"
 
     def __reduce__(self) -> tuple[type["Verdict"], tuple[object, ...]]:
-        """Pickle everything but the holder, and the day that says when a dose was given."""
-        return Verdict, self._told()
+        """Pickle everything but the holder, and the days that say when a dose was given."""
+        return Verdict, (*self._told(), None, None, self._lasting_rules())
 
     def to_json(self) -> dict[str, object]:
         """Give the members of ``pratique.verdict/1`` as plain data; the holder is left null.
@@ -309,7 +331,7 @@ class Verdict:
                 {"check": check.value, "result": result.value, "code": code.value}
                 for check, result, code in self.findings
             ],
-            "rules": None,
+            "rules": self._rules and self._rules.to_json(),
             "trust": {
                 "as_of": trust.as_of,
                 "freshness": trust.freshness and trust.freshness.value,

@@ -7,11 +7,11 @@ a failed signature runs: nobody signed what would be read there.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple, Self, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, Self, cast
 
 from verifier import formats, revocation, scan, signature, validity
 from verifier.claims import Claims, Terms
-from verifier.clock import Clock, Instant, SystemClock, day_of, instant_of, local_day
+from verifier.clock import Clock, Instant, SystemClock, day_of, instant_of, local_day, zone_of
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError, PolicyViolation
 from verifier.findings import FINDINGS, Finding, unforeseen
@@ -33,6 +33,11 @@ from verifier.verdict import (
     unknown_issuer,
 )
 
+if TYPE_CHECKING:  # most desks ask for no rules and do not wait for them
+    from verifier.rules.judging import RuleBook
+    from verifier.rules.report import RulesReport
+    from verifier.rules.ruleset import RuleSet, RuleSource
+
 # Python 3.11 takes a microsecond to find ten members of an enumeration; on the way of every
 # document they have names of their own.
 _INPUT: Final = Check.INPUT
@@ -40,6 +45,7 @@ _ISSUER: Final = Check.ISSUER
 _SIGNATURE: Final = Check.SIGNATURE
 _SCHEMA: Final = Check.SCHEMA
 _DATES: Final = Check.DATES
+_RULES: Final = Check.RULES
 _REVOCATION: Final = Check.REVOCATION
 _UNKNOWN: Final = Result.UNKNOWN
 _NONE: Final = Disclosure.NONE
@@ -55,7 +61,7 @@ _SIGNATURE_GOOD: Final = (FINDINGS[Reason.SIGNATURE_GOOD],)
 _SCHEMA_GOOD: Final = (FINDINGS[Reason.SCHEMA_GOOD],)
 _NO_REVOCATION_LIST: Final = (FINDINGS[Reason.NO_REVOCATION_LIST],)
 _REVOCATION_DEMANDED: Final = (FINDINGS[Reason.REVOCATION_DEMANDED],)
-_NO_RULES_IN_FORCE: Final = (FINDINGS[Reason.NO_RULES_IN_FORCE],)
+_PAPER_PROCEDURE: Final = (FINDINGS[Reason.PAPER_PROCEDURE],)
 
 # Why a format may not have read what is another's, the vaguest first. Whatever else a format says
 # is about a content that it knows.
@@ -80,7 +86,7 @@ class _Desk(NamedTuple):
     """What is the same for every document of a shift."""
 
     trust: KeySource
-    rules: str | None
+    rules: "RuleBook | None"
     policy: PrivacyPolicy
     retired: frozenset[str]
     revocations: RevocationSource | None
@@ -91,7 +97,8 @@ class Verifier:
     """Verifies one document after another against one trust store, and keeps nothing of them.
 
     ``trust`` finds keys; ``rules`` names the country whose entry rules are asked for, if any
-    (ISO 3166-1 alpha-2); ``policy`` says how much of a holder a verdict may disclose; ``clock``
+    (ISO 3166-1 alpha-2), whose rule set ``trust`` has, or is that rule set; ``region`` is a part
+    of the country whose own rules take the place of the whole country's; ``policy`` says how much of a holder a verdict may disclose; ``clock``
     tells the present instant. ``accept_retired`` names the formats whose documents pass although
     the key that signed them has retired since, when they were issued while it was valid: meant for
     what is valid for life. ``extensions`` names formats of other packages that may see documents
@@ -100,13 +107,14 @@ class Verifier:
     Raises ``SetupError`` for an extension that cannot be used.
     """
 
-    __slots__ = ("_clock", "_desk", "extensions")
+    __slots__ = ("_clock", "_desk", "_rules", "extensions")
 
     def __init__(  # noqa: PLR0913 - the options, by keyword
         self,
         *,
         trust: KeySource,
-        rules: str | None = None,
+        rules: "str | RuleSet | None" = None,
+        region: str = "",
         policy: PrivacyPolicy | None = None,
         clock: Clock | None = None,
         accept_retired: Iterable[str] = (),
@@ -118,10 +126,11 @@ class Verifier:
 
         Raises ``PolicyViolation`` when ``accept_retired`` names a format that is not read here.
         """
+        self._rules = rules, region
         self._clock = clock or SystemClock()
         self._desk = _Desk(
             trust,
-            rules,
+            None if rules is None else _open_rules(rules, region, trust),
             policy or PrivacyPolicy.strict(),
             frozenset(accept_retired),
             revocations or _revocations_in(trust),
@@ -156,10 +165,12 @@ class Verifier:
         """
         from verifier.batch import verify_many  # noqa: PLC0415 - a desk never needs it
 
-        trust, rules, _, retired, revocations, demand = self._desk
+        trust, _, _, retired, revocations, demand = self._desk
+        rules, region = self._rules
         unseen = Verifier(
             trust=trust,
             rules=rules,
+            region=region,
             policy=PrivacyPolicy(disclosure=Disclosure.NONE),
             clock=self._clock,
             accept_retired=retired,
@@ -182,6 +193,16 @@ def _revocations_in(trust: KeySource) -> RevocationSource | None:
     return cast("RevocationSource", trust) if hasattr(trust, "withdrawals") else None
 
 
+def _open_rules(rules: "str | RuleSet", region: str, trust: KeySource) -> "RuleBook":
+    """Find where the rules of a country are: in a rule set that was given, or where the keys are."""
+    from verifier.rules.judging import Given, RuleBook  # noqa: PLC0415 - few desks ask for rules
+
+    if not isinstance(rules, str):
+        return RuleBook(rules.country, Given(rules), region)
+    source = cast("RuleSource", trust) if hasattr(trust, "rule_set") else None
+    return RuleBook(rules.upper(), source, region)
+
+
 def _demand_formats(names: frozenset[str]) -> None:
     """Refuse names that are those of no format: the desk would not do what it was told."""
     known = {found.name for found in formats.each()}
@@ -194,7 +215,8 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     text: str | bytes,
     *,
     trust: KeySource,
-    rules: str | None = None,
+    rules: "str | RuleSet | None" = None,
+    region: str = "",
     policy: PrivacyPolicy | None = None,
     clock: Clock | None = None,
     accept_retired: Iterable[str] = (),
@@ -207,6 +229,7 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     verifier = Verifier(
         trust=trust,
         rules=rules,
+        region=region,
         policy=policy,
         clock=clock,
         accept_retired=accept_retired,
@@ -239,7 +262,7 @@ class _Judgement:
 
     __slots__ = (
         "_at", "_desk", "_when", "claims", "fault", "findings", "format", "freshness", "key", "kid",
-        "stage",
+        "paper", "report", "stage",
     )  # fmt: skip
 
     def __init__(self, desk: _Desk, at: Instant, when: datetime | None) -> None:
@@ -253,6 +276,9 @@ class _Judgement:
         self.key: TrustedKey | None = None
         self.freshness: Freshness | None = None
         self.claims: Claims | None = None
+        self.report: RulesReport | None = None
+        # Whether the paper procedure takes over where the digital one cannot tell.
+        self.paper = False
         # What forbids a signer to sign, when its own certificate does.
         self.fault: tuple[Finding, ...] = ()
 
@@ -321,12 +347,22 @@ class _Judgement:
         self.findings += told
         if demand and told[0][1] is _UNKNOWN:
             self.findings += _REVOCATION_DEMANDED
-        # 8. Ask the rules: the format's own, then the country's. None of those are kept here, so
-        # that asking for some is for a person to answer.
-        if terms is not None and terms.unmet is not None:
-            self.findings += (FINDINGS[terms.unmet],)
+        # 8. Ask the rules: the format's own, then the country's.
+        unmet = None if terms is None else terms.unmet
+        if unmet is not None:
+            self.findings += (FINDINGS[unmet],)
         if rules is not None:
-            self.findings += _NO_RULES_IN_FORCE
+            self.stage = _RULES
+            self._ask(rules, claims, unmet)
+
+    def _ask(self, rules: "RuleBook", claims: Claims, unmet: Reason | None) -> None:
+        judged = rules.judge(claims, self.kid, self._at, zone_of(self._at, self._when))
+        self.report, self.paper = judged.report, judged.paper
+        said = tuple(FINDINGS[reason] for reason in judged.reasons)
+        # What the rules leave open is settled where the certificate breaks a rule of its own.
+        self.findings += (
+            said if unmet is None else tuple(each for each in said if each[1] is not _UNKNOWN)
+        )
 
     def _chain(self, envelope: Envelope, form: Format) -> TrustedKey:
         """Chain the certificate in a document to an authority, and give its key."""
@@ -418,6 +454,8 @@ class _Judgement:
     def verdict(self) -> Verdict:
         findings, claims, key = self.findings, self.claims, self.key
         outcome = outcome_of(findings)
+        if self.paper and outcome is _REFER:
+            findings += _PAPER_PROCEDURE
         return Verdict(
             outcome,
             findings,
@@ -429,7 +467,16 @@ class _Judgement:
             None
             if claims is None or claims.terms is None
             else self._valid_from(outcome, claims.terms),
+            self._disclosed_report(),
         )
+
+    def _disclosed_report(self) -> "RulesReport | None":
+        """Leave out of the report what tells the day of a dose, unless a holder may be shown."""
+        report, key = self.report, self.key
+        vouched_for = key is not None and key.authenticated
+        if report is None or (vouched_for and self._desk.policy.disclosure is not _NONE):
+            return report
+        return report.without_days()
 
     def _unknown_issuer(self) -> Issuer | None:
         return None if self.kid is None else unknown_issuer(self.kid)
