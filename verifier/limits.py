@@ -139,3 +139,13 @@ SET_FILES: Final = 1_000_000
 # A slice holds a sixteenth of at most 100,000 hashes; at one in 10**12 a Bloom filter takes 7.2
 # bytes for each. 64 MiB is what any list may have.
 SLICES: Final = 200_000
+
+# A rule: the largest of 379 published ones has 20 KB with its descriptions, 239 items and nests 46
+# deep. The engine takes 64 levels and 10,000 nodes of logic, and one of its levels is two of JSON.
+# A set of values is larger: a thousand devices for tests have 180 KB.
+RULE_BYTES: Final = 1024 * 1024
+RULE_DEPTH: Final = 140
+RULE_ITEMS: Final = 20_000
+
+# What names a rule, a value set, a version or an instant has 5 to 43 characters.
+RULE_NAME_CHARACTERS: Final = 100
