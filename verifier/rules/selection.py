@@ -13,11 +13,9 @@ from typing import Final, NamedTuple
 from verifier.claims import Kind
 from verifier.clock import Instant
 from verifier.countries import alpha_2
+from verifier.rules.certlogic import ENGINE, LANGUAGE_VERSION
 from verifier.rules.rule import ACCEPTANCE, GENERAL, INVALIDATION, Rule, Version, version_text
 from verifier.rules.ruleset import RuleSet
-
-ENGINE: Final = "CERTLOGIC"
-LANGUAGE: Final[Version] = (1, 3, 3)  # of CertLogic, as it is implemented here
 
 # The schema of the DCC whose shape all certificates are brought into (hcert-dcc notes).
 PAYLOAD: Final[Version] = (1, 3, 0)
@@ -166,7 +164,7 @@ class _Search(NamedTuple):
     def _why_not_run(self, rule: Rule) -> Why | None:
         if rule.engine != ENGINE:
             return Why.ENGINE
-        if rule.engine_version > LANGUAGE:
+        if rule.engine_version > LANGUAGE_VERSION:
             return Why.ENGINE_VERSION
         schema = rule.schema_version
         if schema[0] != self.payload[0] or schema > self.payload:
