@@ -64,7 +64,7 @@ LISTS_MAY_IMPORT = {"trust", "clock", "codecs", "countries", "revocation", "rule
 COMMAND_MAY_IMPORT = {
     "__init__", "collecting", "findings", "verdict", "verifier", "inspection", "scan",
     "lookalikes", "clock",
-    "countries", "trust", *LEAVES,
+    "countries", "rules", "trust", *LEAVES,
 }  # fmt: skip
 
 THIRD_PARTY = {

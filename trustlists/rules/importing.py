@@ -40,7 +40,7 @@ class RulesReport(NamedTuple):
     """What became of one list of rules.
 
     ``refusal`` says why it was refused whole; then ``changes`` is None and nothing of it was
-    stored. ``broken`` are rules that could not be read; they leave their country's set incomplete.
+    stored. ``broken`` are rules that cannot be run, so that their country's result stays open.
     ``refused`` are files and entries that are no rules of this list at all. ``countries`` are those
     whose rules it holds.
     """

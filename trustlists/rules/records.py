@@ -13,16 +13,23 @@ from trustlists.signers import Uploader
 from verifier.clock import Instant
 from verifier.countries import alpha_2
 from verifier.errors import RuleSetInvalid, SetupError
-from verifier.rules.rule import read_rule, version_text
+from verifier.rules.rule import ACCEPTANCE, INVALIDATION, read_rule, version_text
 from verifier.rules.valuesets import read_value_sets
 from verifier.trust import Environment
 
 _IDENTIFIER: Final = re.compile(r"[A-Z][A-Z0-9]{1,3}-([A-Z]{2})-[0-9]{4}")
+# What the name of a rule says of its type (notes, 1).
+_TYPES: Final = {
+    "IR-": INVALIDATION, "GR-": ACCEPTANCE, "VR-": ACCEPTANCE, "TR-": ACCEPTANCE, "RR-": ACCEPTANCE,
+}  # fmt: skip
 _LABEL: Final = 60  # characters of a name that stands for a rule which has none
 
 
 class BrokenRule(NamedTuple):
-    """A rule that could not be read: what it is called, whose it is, and what is wrong with it."""
+    """A rule that cannot be run: what it is called, whose it is, and what is wrong with it.
+
+    Where its logic alone is none, it is stored as a rule; else its country's set is incomplete.
+    """
 
     identifier: str
     country: str
@@ -81,16 +88,23 @@ class Entries:
         try:
             document = read_document(body)
             rule = read_rule(owned(document, country))
-            _ = rule.logic
         except RuleSetInvalid as error:
             row = _broken_row(document, body, called, country)
-            what = " ".join(str(error).splitlines())
-            self.broken.append(BrokenRule(row.identifier, row.country, what))
+            self._tell(row, error)
         else:
             version = version_text(rule.version)
             row = RuleRow(Kind.RULE, rule.country, rule.type, rule.identifier, version, body)
+            try:
+                _ = rule.logic
+            except RuleSetInvalid as error:
+                # It is known of which certificates it speaks; for those it stays open.
+                self._tell(row, error)
         self.rows.append(row)
         return row
+
+    def _tell(self, row: RuleRow, error: RuleSetInvalid) -> None:
+        what = " ".join(str(error).splitlines())
+        self.broken.append(BrokenRule(row.identifier, row.country, what))
 
     def add_all(self, bodies: Iterable[bytes], country: str = "") -> None:
         """Read rules that are called by their places, counted from 1."""
@@ -138,5 +152,5 @@ def _broken_row(document: dict[str, Any], body: bytes, called: str, country: str
         or country
     )
     rule_type = document.get("Type")
-    text = rule_type if isinstance(rule_type, str) else ""
+    text = rule_type if isinstance(rule_type, str) else _TYPES.get(identifier[:3], "")
     return RuleRow(Kind.BROKEN, country, text, identifier, "", body)

@@ -78,8 +78,8 @@ def rule_set(store: "TrustStore", country: str) -> RuleSet | None:
             except RuleSetInvalid:  # what is read here more strictly than by whoever imported it
                 incomplete.append(row.identifier)
     values, values_from = value_sets(store)
-    lists = tuple(dict.fromkeys(chosen.values()))
-    return RuleSet(country, tuple(rules), values, lists, values_from, tuple(incomplete))
+    sources = tuple(sorted(chosen.items()))
+    return RuleSet(country, tuple(rules), values, sources, values_from, tuple(incomplete))
 
 
 def _speaking(rows: Sequence[_Row]) -> dict[str, Provenance]:

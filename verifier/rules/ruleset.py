@@ -6,7 +6,7 @@
 from typing import NamedTuple, Protocol
 
 from verifier.clock import Instant
-from verifier.rules.rule import Rule
+from verifier.rules.rule import ACCEPTANCE, INVALIDATION, Rule
 from verifier.rules.valuesets import ValueSets
 from verifier.trust import TrustList
 
@@ -34,28 +34,33 @@ class Provenance(NamedTuple):
 class RuleSet(NamedTuple):
     """What a country has published: rules of every type and version, and all value sets at hand.
 
-    ``provenance`` has the lists that the rules are from, ``values_from`` those of the value sets.
-    ``incomplete`` names the rules that could not be read; while there is one, nobody knows what the
-    country demands, and the result is open.
+    ``sources`` names for each type of rule the list that its rules are from, ``values_from`` has
+    the lists of the value sets. ``incomplete`` names the rules that could not be read; while there
+    is one, nobody knows what the country demands, and the result is open.
     """
 
     country: str
     rules: tuple[Rule, ...]
-    value_sets: ValueSets
-    provenance: tuple[Provenance, ...]
+    value_sets: ValueSets = ValueSets()
+    sources: tuple[tuple[str, Provenance], ...] = ()
     values_from: tuple[Provenance, ...] = ()
     incomplete: tuple[str, ...] = ()
 
-    @property
-    def authenticated(self) -> bool:
-        """Whether an anchor vouches for every list that this rests on."""
-        lists = self.provenance + self.values_from
-        return bool(self.provenance) and all(each.authenticated for each in lists)
+    def source_of(self, rule_type: str) -> Provenance | None:
+        """Give the list that the rules of a type are from, None where nobody says."""
+        return dict(self.sources).get(rule_type)
 
     @property
-    def as_of(self) -> Instant | None:
-        """The date of the oldest list that its rules are from, None where nobody says."""
-        return min((each.list.as_of for each in self.provenance), default=None)
+    def provenance(self) -> tuple[Provenance, ...]:
+        """The lists of the rules that decide on entry; other types never do."""
+        found = map(self.source_of, (ACCEPTANCE, INVALIDATION))
+        return tuple(dict.fromkeys(each for each in found if each))
+
+    @property
+    def authenticated(self) -> bool:
+        """Whether an anchor vouches for all that decides on entry, value sets included."""
+        rules = self.provenance
+        return bool(rules) and all(each.authenticated for each in rules + self.values_from)
 
 
 class RuleSource(Protocol):

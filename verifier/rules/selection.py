@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from verifier.claims import Kind
 from verifier.clock import Instant
 from verifier.countries import alpha_2
+from verifier.errors import RuleSetInvalid
 from verifier.rules.certlogic import ENGINE, LANGUAGE_VERSION
 from verifier.rules.rule import ACCEPTANCE, GENERAL, INVALIDATION, Rule, Version, version_text
 from verifier.rules.ruleset import RuleSet
@@ -38,6 +39,7 @@ class Why(StrEnum):
     CERTIFICATE_TYPE = "certificate_type"  # nobody knows which certificates it is for
     ENGINE = "engine"
     ENGINE_VERSION = "engine_version"
+    LOGIC = "logic"  # it is no CertLogic
     LAPSED = "lapsed"  # since its list was made, and what has replaced it is not here
     SCHEMA_VERSION = "schema_version"
 
@@ -115,6 +117,8 @@ class _Search(NamedTuple):
 
     def among(self, rule_set: RuleSet) -> _Found:
         """Find the rules in force, and those that are open."""
+        source = rule_set.source_of(self.type)
+        as_of = source.list.as_of if source else None
         versions: dict[str, list[Rule]] = defaultdict(list)
         for rule in rule_set.rules:
             if self._speaks(rule):
@@ -128,7 +132,7 @@ class _Search(NamedTuple):
                     left_open.append(_open(rule, why))
                 else:
                     rules.append(rule)
-            left_open += self._lapsed(versions[identifier], rule_set.as_of)
+            left_open += self._lapsed(versions[identifier], as_of)
         return _Found(tuple(rules), tuple(left_open))
 
     def _speaks(self, rule: Rule) -> bool:
@@ -171,6 +175,10 @@ class _Search(NamedTuple):
             return Why.SCHEMA_VERSION
         if rule.certificate_type not in {GENERAL, *_TYPES}:
             return Why.CERTIFICATE_TYPE
+        try:
+            _ = rule.logic
+        except RuleSetInvalid:
+            return Why.LOGIC
         return None
 
 
