@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "inspect": "cli.inspect",
     "explain": "cli.explain",
     "trust": "cli.trust",
+    "rules": "cli.rules",
     "privacy": "cli.privacy",
 }
 

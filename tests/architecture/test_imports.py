@@ -44,7 +44,8 @@ MAY_IMPORT = {
         "algorithms", "claims", "clock", "codecs", "findings", "signature", "trust", *LEAVES,
     },
     "verdict": {"claims", "trust", "clock", "findings", *LEAVES},
-    "rules": {"claims", "clock", "rules", *LEAVES},
+    # A rule set says from which list it is, as a key does.
+    "rules": {"claims", "clock", "countries", "rules", "trust", *LEAVES},
     "batch": {"verdict", "verifier"},
     # Only these two see everything: the one that runs the stages, the one that shows them.
     "verifier": {
@@ -59,11 +60,11 @@ MAY_IMPORT = {
 }  # fmt: skip
 
 # What the other two packages may use of the core.
-LISTS_MAY_IMPORT = {"trust", "clock", "codecs", "countries", "revocation", *LEAVES}
+LISTS_MAY_IMPORT = {"trust", "clock", "codecs", "countries", "revocation", "rules", *LEAVES}
 COMMAND_MAY_IMPORT = {
     "__init__", "collecting", "findings", "verdict", "verifier", "inspection", "scan",
     "lookalikes", "clock",
-    "countries", "trust", *LEAVES,
+    "countries", "rules", "trust", *LEAVES,
 }  # fmt: skip
 
 THIRD_PARTY = {
