@@ -192,6 +192,24 @@ class Reason(StrEnum):
     RULES_LAPSED = "RUL-005"
     PAPER_PROCEDURE = "RUL-006"
     PRODUCT_NOT_APPROVED = "RUL-020"
+    PRODUCT_NOT_NAMED = "RUL-030"
+    PRODUCT_SHARED = "RUL-031"
+    PRODUCT_UNKNOWN = "RUL-032"
+    PRODUCTS_CONTRADICT = "RUL-033"
+    CLASS_DIFFERS = "RUL-034"
+    NO_VACCINE_GIVEN = "RUL-035"
+    DISEASE_UNKNOWN = "RUL-036"
+    DISEASES_DIFFER = "RUL-037"
+    DOSES_NOT_COUNTED = "RUL-038"
+    DOSES_CONTRADICT = "RUL-039"
+    EVENT_DATE_IN_PART = "RUL-040"
+    EVENT_DATE_UNKNOWN = "RUL-041"
+    TEST_KIND_UNKNOWN = "RUL-042"
+    TEST_PROVES_NOTHING = "RUL-043"
+    RESULT_UNCLEAR = "RUL-044"
+    STATUS_ONLY = "RUL-045"
+    EXEMPTION_BY_PAPER = "RUL-046"
+    NOTHING_FOR_RULES = "RUL-047"
 
     UNFORESEEN = "INT-000"
 
@@ -778,6 +796,97 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _F,
         "The vaccine is not on WHO's list of approved products.",
         "Tell the traveller; without an approved vaccine the entry rules apply.",
+    ),
+    Reason.PRODUCT_NOT_NAMED: Meaning(
+        _U,
+        "The certificate names the kind of vaccine only, and the rules ask which one it was.",
+        "Second desk; a paper record of the vaccination may name the product.",
+    ),
+    Reason.PRODUCT_SHARED: Meaning(
+        _U,
+        "Several vaccines share the code or name on the certificate, and the rules tell them "
+        "apart.",
+        "Second desk; a paper record of the vaccination may name the product.",
+    ),
+    Reason.PRODUCT_UNKNOWN: Meaning(
+        _U,
+        "The vaccine is not in this desk's table, which may be too old to have it.",
+        "Second desk; support can bring a newer version of this program.",
+    ),
+    Reason.PRODUCTS_CONTRADICT: Meaning(
+        _U,
+        "The codes on the certificate name different vaccines for one dose.",
+        _TELL_ISSUER,
+    ),
+    Reason.CLASS_DIFFERS: Meaning(
+        _U,
+        "The certificate gives the vaccine another kind than it is of.",
+        _TELL_ISSUER,
+    ),
+    Reason.NO_VACCINE_GIVEN: Meaning(
+        _U,
+        "An entry of the certificate says that no vaccine was given, so it does not count.",
+        "Ask for another certificate; else the second desk.",
+    ),
+    Reason.DISEASE_UNKNOWN: Meaning(
+        _U,
+        "The certificate does not say clearly which disease it is about.",
+        "Second desk; a paper record may say it.",
+    ),
+    Reason.DISEASES_DIFFER: Meaning(
+        _U,
+        "The certificate names another disease than its vaccine is against.",
+        _TELL_ISSUER,
+    ),
+    Reason.DOSES_NOT_COUNTED: Meaning(
+        _U,
+        "The certificate does not say how many doses were given, or how many the series has.",
+        "Second desk: other certificates or a paper record may show the doses.",
+    ),
+    Reason.DOSES_CONTRADICT: Meaning(
+        _U,
+        "Two doses on the certificate are of the same time, or nearly, so one may be a mistake.",
+        "Second desk: ask for a paper record of the doses.",
+    ),
+    Reason.EVENT_DATE_IN_PART: Meaning(
+        _U,
+        "The certificate does not give the exact day or time, and the rules need it.",
+        "Second desk; a paper record may give it.",
+    ),
+    Reason.EVENT_DATE_UNKNOWN: Meaning(
+        _U,
+        "The certificate does not say when the vaccination or test was.",
+        "Second desk; a paper record may give the day.",
+    ),
+    Reason.TEST_KIND_UNKNOWN: Meaning(
+        _U,
+        "The certificate does not say clearly what kind of test was made.",
+        "Second desk; the laboratory's paper may say it.",
+    ),
+    Reason.TEST_PROVES_NOTHING: Meaning(
+        _U,
+        "The test is of a kind that does not tell whether a person is infected now.",
+        "Ask for another certificate, or a test of the kind that the rules name.",
+    ),
+    Reason.RESULT_UNCLEAR: Meaning(
+        _U,
+        "The result of the test is not stated as a plain yes or no.",
+        "Second desk; the laboratory's paper may say it.",
+    ),
+    Reason.STATUS_ONLY: Meaning(
+        _U,
+        "The pass says that its holder counted as vaccinated, but no vaccine, dose or day.",
+        "Paper procedure: ask for a certificate or record of the doses.",
+    ),
+    Reason.EXEMPTION_BY_PAPER: Meaning(
+        _U,
+        "This is a medical exemption, which the rules here do not judge.",
+        "Paper procedure: the second desk decides whether the exemption counts here.",
+    ),
+    Reason.NOTHING_FOR_RULES: Meaning(
+        _U,
+        "The certificate holds nothing that can be held against the entry rules.",
+        "Second desk or paper procedure.",
     ),
     Reason.UNFORESEEN: Meaning(
         _U,

@@ -143,7 +143,7 @@ NOT_AT_START = {
     "verifier.formats.divoc", "verifier.codecs.x509", "verifier.codecs.der",
     "trustlists", "cli", "PIL", "zxingcpp",
     "tuf", "securesystemslib", "urllib3",
-    "pypdfium2", "verifier.lookalikes", "importlib.metadata",
+    "pypdfium2", "verifier.lookalikes", "importlib.metadata", "verifier.rules",
 }  # fmt: skip
 
 Source = tuple[str, ast.Module]

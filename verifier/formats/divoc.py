@@ -304,6 +304,8 @@ def _passport_number(subject: str) -> str:
 def _events(evidence: dict[str, Values], day: str) -> tuple[Event, ...]:
     dose, doses = _doses(evidence.get(DOSE, ()))
     words = [" ".join(value.split()) for value in evidence.get(ID, ()) if isinstance(value, str)]
+    stated = [*evidence.get(ID, ()), *evidence.get(NAME, ())]
+    texts = [" ".join(value.split()) for value in stated if isinstance(value, str)]
     return (
         Vaccination(
             _COVID_19,
@@ -313,6 +315,7 @@ def _events(evidence: dict[str, Values], day: str) -> tuple[Event, ...]:
             PartialDate(day),
             dose=dose,
             doses=doses,
+            codes=[("icd11" if _ICD_11(text) else "name", text) for text in texts],
         ),
     )
 
