@@ -50,7 +50,8 @@ def term(each: RuleResult, word: Word) -> str:
 def way(alternative: Alternative, word: Word) -> str:
     """Say one way to meet the rules."""
     first, last = alternative.days or ("", "")
-    return word(f"way.{alternative.way.value}").format(
+    endless = "_or_more" if last is None else ""
+    return word(f"way.{alternative.way.value}{endless}").format(
         day=alternative.day or "", hours=alternative.hours or "", first=first, last=last
     )
 

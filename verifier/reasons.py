@@ -191,6 +191,7 @@ class Reason(StrEnum):
     RULES_INCOMPLETE = "RUL-004"
     RULES_LAPSED = "RUL-005"
     PAPER_PROCEDURE = "RUL-006"
+    RULES_TOO_OLD = "RUL-007"
     PRODUCT_NOT_APPROVED = "RUL-020"
     PRODUCT_NOT_NAMED = "RUL-030"
     PRODUCT_SHARED = "RUL-031"
@@ -785,6 +786,11 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     Reason.RULES_LAPSED: Meaning(
         _U,
         "Entry rules have ended and this desk does not have what replaced them.",
+        "Second desk; support has to import the current rules.",
+    ),
+    Reason.RULES_TOO_OLD: Meaning(
+        _U,
+        "The entry rules at this desk are too old to rely on.",
         "Second desk; support has to import the current rules.",
     ),
     Reason.PAPER_PROCEDURE: Meaning(

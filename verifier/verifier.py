@@ -98,11 +98,12 @@ class Verifier:
 
     ``trust`` finds keys; ``rules`` names the country whose entry rules are asked for, if any
     (ISO 3166-1 alpha-2), whose rule set ``trust`` has, or is that rule set; ``region`` is a part
-    of the country whose own rules take the place of the whole country's; ``policy`` says how much of a holder a verdict may disclose; ``clock``
-    tells the present instant. ``accept_retired`` names the formats whose documents pass although
-    the key that signed them has retired since, when they were issued while it was valid: meant for
-    what is valid for life. ``extensions`` names formats of other packages that may see documents
-    which no format here recognises. Safe to share between threads.
+    of the country whose own rules take the place of the whole country's; ``policy`` says how much
+    of a holder a verdict may disclose; ``clock`` tells the present instant. ``accept_retired``
+    names the formats whose documents pass although the key that signed them has retired since, when
+    they were issued while it was valid: meant for what is valid for life. ``extensions`` names
+    formats of other packages that may see documents which no format here recognises. Safe to share
+    between threads.
 
     Raises ``SetupError`` for an extension that cannot be used.
     """
@@ -153,7 +154,12 @@ class Verifier:
         Raises ``SetupError`` for a naive ``at``, and nothing because of the document.
         """
         instant = self._clock.now() if at is None else instant_of(at)
-        return _Judgement(self._desk, instant, at).run(text, self.extensions)
+        judgement = _Judgement(self._desk, instant, at)
+        if at is not None and self._desk.rules is not None:
+            # Who asks for the day of an arrival asks with the lists of today, which are no older
+            # than they are.
+            judgement.aged = min(instant, self._clock.now())
+        return judgement.run(text, self.extensions)
 
     def verify_many(
         self, texts: Iterable[str | bytes], *, processes: int = 1, at: datetime | None = None
@@ -194,7 +200,7 @@ def _revocations_in(trust: KeySource) -> RevocationSource | None:
 
 
 def _open_rules(rules: "str | RuleSet", region: str, trust: KeySource) -> "RuleBook":
-    """Find where the rules of a country are: in a rule set that was given, or where the keys are."""
+    """Find the rules of a country: in a rule set that was given, or where the keys are."""
     from verifier.rules.judging import Given, RuleBook  # noqa: PLC0415 - few desks ask for rules
 
     if not isinstance(rules, str):
@@ -261,13 +267,15 @@ class _Judgement:
     """The state of one document on its way through the stages; gone when the verdict is given."""
 
     __slots__ = (
-        "_at", "_desk", "_when", "claims", "fault", "findings", "format", "freshness", "key", "kid",
-        "paper", "report", "stage",
+        "_at", "_desk", "_when", "aged", "claims", "fault", "findings", "format", "freshness",
+        "key", "kid", "paper", "report", "stage",
     )  # fmt: skip
 
     def __init__(self, desk: _Desk, at: Instant, when: datetime | None) -> None:
         self._desk = desk
         self._at = at
+        # When the age of a list is told.
+        self.aged = at
         self._when = when
         self.stage = _INPUT
         self.findings: tuple[Finding, ...] = ()
@@ -319,7 +327,7 @@ class _Judgement:
         self.stage = _SIGNATURE
         verified = self._verify(envelope, keys, form)
         key = self.key = verified.key
-        freshness = self.freshness = key.list.freshness(self._at)
+        freshness = self.freshness = key.list.freshness(self.aged)
         # 5. Read the claims.
         self.stage = _SCHEMA
         claims = self._read_claims(verified, form)
@@ -353,10 +361,16 @@ class _Judgement:
             self.findings += (FINDINGS[unmet],)
         if rules is not None:
             self.stage = _RULES
-            self._ask(rules, claims, unmet)
+            self._ask(rules, claims, key, unmet)
 
-    def _ask(self, rules: "RuleBook", claims: Claims, unmet: Reason | None) -> None:
-        judged = rules.judge(claims, self.kid, self._at, zone_of(self._at, self._when))
+    def _ask(
+        self, rules: "RuleBook", claims: Claims, key: TrustedKey, unmet: Reason | None
+    ) -> None:
+        from verifier.rules.judging import Moment, Signer  # noqa: PLC0415 - loaded with the rules
+
+        zone = zone_of(self._at, self._when)
+        signer = Signer(key.kid, key.country)
+        judged = rules.judge(claims, signer, Moment(self._at, zone, self.aged))
         self.report, self.paper = judged.report, judged.paper
         said = tuple(FINDINGS[reason] for reason in judged.reasons)
         # What the rules leave open is settled where the certificate breaks a rule of its own.
@@ -439,7 +453,7 @@ class _Judgement:
     def _note_issuer(self, key: TrustedKey) -> None:
         """Note what is known of a key before, or without, the claims that it signed."""
         self.key = key
-        self.freshness = key.list.freshness(self._at)
+        self.freshness = key.list.freshness(self.aged)
         vouched = Reason.ISSUER_KNOWN if key.authenticated else Reason.NOT_VOUCHED_FOR
         self.findings += (FINDINGS[vouched],)
 
@@ -489,7 +503,7 @@ class _Judgement:
             newest = self._desk.trust.newest()
         except Exception:  # noqa: BLE001 - a finding tells of a store that fails now
             newest = None
-        return NO_TRUST if newest is None else (newest, newest.freshness(self._at), False)
+        return NO_TRUST if newest is None else (newest, newest.freshness(self.aged), False)
 
     def _valid_from(self, outcome: Outcome, terms: Terms) -> str | None:
         """Tell from which day a certificate counts that is good but for that.

@@ -20,18 +20,18 @@ from verifier.rules.imagined import (
     NOT_DETECTED,
     Code,
     Payload,
-    recovery,
-    test,
-    vaccination,
+    recovered,
+    tested,
+    vaccinated,
 )
-from verifier.rules.turning_days import spans_of
 from verifier.rules.report import Alternative, Way
 from verifier.rules.selection import Selection
+from verifier.rules.turning_days import spans_of
 
 _HOUR: Final = 3_600
 _DAY: Final = 86_400
 _MOST_HOURS: Final = 24 * 14  # no rule is known that takes an older test
-_MOST_DAYS: Final = 400  # what is accepted longer is accepted "up to" this many days
+_MOST_DAYS: Final = 400  # what is accepted for longer has no end that would matter
 _WAIT_FOR_DOSE: Final = 60
 _RECOVERY_FROM: Final = 11
 _RECOVERY_UNTIL: Final = 180
@@ -80,13 +80,15 @@ class Question:
         )
 
     def _test(self, way: Way, kind: str, rules: "_RulesFor") -> Alternative | None:
-        """Find how old a negative test may be, to the hour."""
+        """Find below how many hours of age a negative test does."""
         devices = self._asking.rules.value_sets.in_force(self._at).get(_DEVICES, ())
         device = devices[0] if kind == ANTIGEN and devices else None
 
         def passes(hours: int) -> bool:
-            sampled = datetime.fromtimestamp(self._at - hours * _HOUR, UTC).strftime(_TO_THE_SECOND)
-            taken = test(kind, NOT_DETECTED, sampled, born=self._born, device=device)
+            # A second less than that, since some rules take the very hour in and others do not.
+            taken_at = self._at - hours * _HOUR + 1
+            sampled = datetime.fromtimestamp(taken_at, UTC).strftime(_TO_THE_SECOND)
+            taken = tested(kind, NOT_DETECTED, sampled, born=self._born, device=device)
             return self._meets(taken, rules)
 
         run = rules.decided and run_of_passes(passes, rules.ages(24, _MOST_HOURS))
@@ -101,12 +103,15 @@ class Question:
             return self._meets(imagine(day_of(self._at - days * _DAY)), rules)
 
         run = rules.decided and run_of_passes(passes, rules.ages(1, _MOST_DAYS))
-        return Alternative(way, days=run) if run else None
+        if not run:
+            return None
+        first, last = run
+        return Alternative(way, days=(first, None if last == _MOST_DAYS else last))
 
     def _recovered(self, day: str) -> Payload:
         # Issuers let it count from the 11th to the 180th day (Regulation (EU) 2021/953, annex).
         first = date.fromisoformat(day)
-        return recovery(
+        return recovered(
             day,
             (first + timedelta(days=_RECOVERY_FROM)).isoformat(),
             (first + timedelta(days=_RECOVERY_UNTIL)).isoformat(),
@@ -114,7 +119,7 @@ class Question:
         )
 
     def _vaccinated(self, day: str) -> Payload:
-        return vaccination(COMIRNATY, day, dose=2, doses=2, born=self._born)
+        return vaccinated(COMIRNATY, day, dose=2, doses=2, born=self._born)
 
     def _one_more_dose(
         self, own: Mapping[str, Any] | None, rules: "_RulesFor"

@@ -11,6 +11,8 @@ from verifier.rules.unknown import Unknown
 
 COVID_19: Final = "840539006"
 
+_NOWHERE: Final = "XX"
+
 NAAT: Final = "LP6464-4"
 ANTIGEN: Final = "LP217198-3"
 NOT_DETECTED: Final = "260415000"
@@ -32,17 +34,17 @@ class VaccineCodes(NamedTuple):
 COMIRNATY: Final = VaccineCodes("EU/1/20/1528", "1119349007", "ORG-100030215")
 
 
-def vaccination(  # noqa: PLR0913 - one argument a fact
+def vaccinated(  # noqa: PLR0913 - one argument a fact
     codes: VaccineCodes,
     day: str,
     *,
     dose: int | Unknown,
     doses: int | Unknown,
     born: Code,
-    country: Code = "XX",
+    country: Code = _NOWHERE,
 ) -> Payload:
     """Imagine a dose given on a day (``YYYY-MM-DD``), number ``dose`` of ``doses``."""
-    entry = {
+    entry: Payload = {
         **codes._asdict(),
         "tg": COVID_19,
         "dn": dose,
@@ -55,9 +57,7 @@ def vaccination(  # noqa: PLR0913 - one argument a fact
     return _of(born, v=[entry])
 
 
-def test(
-    kind: Code, result: Code, sampled: str, *, born: Code, device: Code | None, country: Code = "XX"
-) -> Payload:
+def tested(kind: Code, result: Code, sampled: str, *, born: Code, device: Code | None) -> Payload:
     """Imagine a test whose sample was taken at ``sampled`` (RFC 3339)."""
     entry: Payload = {
         "tg": COVID_19,
@@ -65,7 +65,7 @@ def test(
         "tr": result,
         "sc": sampled,
         "tc": "",
-        "co": country,
+        "co": _NOWHERE,
         "is": "",
         "ci": "",
     }
@@ -74,14 +74,14 @@ def test(
     return _of(born, t=[entry])
 
 
-def recovery(first_positive: str, first: str, last: str, *, born: Code) -> Payload:
+def recovered(first_positive: str, first: str, last: str, *, born: Code) -> Payload:
     """Imagine a recovery: day of the first positive test, and from when until when it counts."""
-    entry = {
+    entry: Payload = {
         "tg": COVID_19,
         "fr": first_positive,
         "df": first,
         "du": last,
-        "co": "XX",
+        "co": _NOWHERE,
         "is": "",
         "ci": "",
     }

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final, NamedTuple
 
-from verifier.claims import Claims
+from verifier.claims import Claims, Kind
 from verifier.clock import Instant, day_of
 from verifier.reasons import Reason, Result
 from verifier.rules.alternatives import Question
 from verifier.rules.asking import Answers, Asking, Subject
 from verifier.rules.bundled import regulations
 from verifier.rules.certlogic import Truth
+from verifier.rules.diseases import COVID_19
 from verifier.rules.payload import contexts_of
 from verifier.rules.regulation import Regulation
 from verifier.rules.report import Alternative, Asked, RuleResult, RulesReport, Way
@@ -25,6 +26,7 @@ from verifier.rules.rule import Rule, version_text
 from verifier.rules.ruleset import RuleSet, RuleSource
 from verifier.rules.selection import OpenRule, Why
 from verifier.rules.turning_days import (
+    Term,
     date_of,
     dates_in,
     days_of_change,
@@ -34,9 +36,9 @@ from verifier.rules.turning_days import (
     term_of,
 )
 from verifier.rules.unknown import UNKNOWN
+from verifier.trust import Freshness
 
-COVID_19: Final = "covid-19"
-
+_EU: Final = "eu-dcc"
 _OPEN: Final = Reason.RULES_OPEN
 
 _RESULT: Final = {
@@ -47,7 +49,7 @@ _RESULT: Final = {
 
 
 class Judged(NamedTuple):
-    """What came of asking the rules: the reasons to find, the report, whether paper is the way out.
+    """What came of asking: the reasons to find, the report, and whether paper is the way out.
 
     ``paper`` tells that the certificate is one of the International Health Regulations, for which
     the paper procedure takes over whenever the digital one cannot tell.
@@ -58,12 +60,38 @@ class Judged(NamedTuple):
     paper: bool
 
 
+class Signer(NamedTuple):
+    """The key that signed: its id, and its country (alpha-2, empty when its list names none)."""
+
+    kid: bytes
+    country: str
+
+
+class Moment(NamedTuple):
+    """The instant to judge for, how many seconds the point of entry is ahead of UTC then.
+
+    ``aged`` is when the age of a rule set is told.
+    """
+
+    at: Instant
+    zone: int
+    aged: Instant
+
+
 class _Set(NamedTuple):
     """One rule set that is asked, what it is called, and whose it is if it is international."""
 
     asked: Asked
     asking: Asking
     regulation: Regulation | None
+
+
+class _Asked(NamedTuple):
+    """A rule set, what it said, and of what."""
+
+    of: _Set
+    answers: Answers
+    subject: Subject
 
 
 class Given:
@@ -91,47 +119,61 @@ class RuleBook:
         self._source = source
         self._region = region
 
-    def judge(self, claims: Claims, kid: bytes | None, at: Instant, zone: int) -> Judged:
-        """Ask the rules about a certificate; the point of entry is ``zone`` seconds ahead of UTC.
-
-        Raises ``DocumentError`` where the claims cannot be brought into the shape of rules.
-        """
-        presented = contexts_of(claims)
-        subject = Subject(
-            presented.worlds,
-            presented.kind,
-            issuer=claims.country,
-            kid=kid,
-            issued=claims.issued,
-            expires=claims.expires,
-            of_dcc=presented.of_dcc,
-            zone=zone,
-        )
-        sets = [each for disease in presented.diseases for each in self._sets(disease, claims)]
-        today = day_of(at + zone)
-        report = RulesReport(self._country, today, tuple(each.asked for each in sets), ())
-        paper = any(each.regulation is not None for each in sets)
-        if not presented.worlds:
-            return Judged(presented.reasons, report, paper)
-        if not sets:
-            return Judged((*presented.reasons, Reason.NO_RULES_IN_FORCE), report, paper)
-        answers = [each.asking.all(subject, at) for each in sets]
-        reason = _reason_of(answers)
-        asked = list(zip(sets, answers, strict=True))
-        report = report._replace(
-            results=tuple(chain.from_iterable(_results(*each, subject, at) for each in asked)),
-            alternatives=()
+    def judge(self, claims: Claims, signer: Signer, moment: Moment) -> Judged:
+        """Ask the rules about a certificate."""
+        at, country = moment.at, signer.country
+        presented = contexts_of(claims, key_country=country)
+        kind = claims.kind
+        today = day_of(at + moment.zone)
+        if kind is None or not presented.worlds:
+            nothing = RulesReport(self._country, today, (), ())
+            return Judged(presented.reasons, nothing, paper=kind is Kind.EXEMPTION)
+        asked: list[_Asked] = []
+        reasons: list[Reason] = []
+        for disease in presented.diseases or (presented.disease,):
+            about = (
+                presented
+                if disease == presented.disease
+                else contexts_of(claims, disease=disease, key_country=country)
+            )
+            subject = Subject(
+                about.worlds,
+                kind,
+                issuer=claims.country or country,
+                kid=signer.kid,
+                issued=claims.issued,
+                expires=claims.expires,
+                of_dcc=claims.format == _EU,
+                zone=moment.zone,
+            )
+            found = [
+                _Asked(each, each.asking.all(subject, at), subject)
+                for each in self._sets(disease, subject.issuer)
+            ]
+            asked += found
+            reasons += about.reasons if found else ()
+        # A document on several diseases is judged by what there are rules for.
+        asked = [each for each in asked if not each.answers.selection.none_in_force] or asked
+        reason = _reason_of(asked, moment.aged)
+        report = RulesReport(
+            self._country,
+            today,
+            tuple(each.of.asked for each in asked),
+            tuple(chain.from_iterable(_results(*each) for each in asked)),
+            ()
             if reason is Reason.RULES_MET
-            else tuple(chain.from_iterable(_alternatives(*each, subject, at) for each in asked)),
+            else tuple(chain.from_iterable(_alternatives(*each, at) for each in asked)),
         )
-        return Judged((*presented.reasons, reason) if reason is _OPEN else (reason,), report, paper)
+        told = reasons if reason is Reason.RULES_OPEN else ()
+        paper = any(each.of.regulation is not None for each in asked)
+        return Judged((*dict.fromkeys(told), reason), report, paper=paper)
 
-    def _sets(self, disease: str, claims: Claims) -> Iterator[_Set]:
+    def _sets(self, disease: str, issuer: str) -> Iterator[_Set]:
         """Find the rules about a disease: those of countries are about COVID-19."""
         source = self._source
         rules = source.rule_set(self._country) if source and disease == COVID_19 else None
         if source and rules:
-            issuer_rules = source.rule_set(claims.country) if claims.country else None
+            issuer_rules = source.rule_set(issuer) if issuer else None
             yield _Set(_asked(rules), Asking(rules, issuer_rules, self._region), None)
         for regulation in regulations():
             if regulation.disease == disease:
@@ -141,10 +183,9 @@ class RuleBook:
 
 def _asked(rules: RuleSet) -> Asked:
     source = ", ".join(dict.fromkeys(each.list.name for each in rules.provenance))
-    as_of = None if rules.as_of is None else day_of(rules.as_of)
-    return Asked(
-        rules.country, COVID_19, source, as_of, rules.authenticated, not rules.incomplete
-    )
+    oldest = min((each.list.as_of for each in rules.provenance), default=None)
+    as_of = None if oldest is None else day_of(oldest)
+    return Asked(rules.country, COVID_19, source, as_of, rules.authenticated, not rules.incomplete)
 
 
 def _asked_of(regulation: Regulation) -> Asked:
@@ -159,30 +200,32 @@ def _asked_of(regulation: Regulation) -> Asked:
     )
 
 
-def _reason_of(answers: list[Answers]) -> Reason:
+def _reason_of(asked: list[_Asked], aged: Instant) -> Reason:
     """Say in one reason what all rule sets said."""
+    answers = [each.answers for each in asked]
     totals = {each.total for each in answers}
+    lists = [source.list for each in asked for source in each.of.asking.rules.provenance]
+    left_open = [rule for each in answers for rule in each.selection.open]
+    lapsed = any(rule.why is Why.LAPSED for rule in left_open)
+    if not answers or any(each.selection.none_in_force for each in answers):
+        return Reason.RULES_LAPSED if lapsed else Reason.NO_RULES_IN_FORCE
+    if any(each.freshness(aged) is Freshness.TOO_OLD for each in lists):
+        return Reason.RULES_TOO_OLD
     if Truth.FAILED in totals:
         return Reason.RULES_NOT_MET
-    if any(each.selection.none_in_force for each in answers):
-        return Reason.NO_RULES_IN_FORCE
     if totals == {Truth.PASSED}:
         return Reason.RULES_MET
-    left_open = [rule for each in answers for rule in each.selection.open]
-    if any(rule.why is Why.LAPSED for rule in left_open):
+    if lapsed:
         return Reason.RULES_LAPSED
     return Reason.RULES_INCOMPLETE if left_open else Reason.RULES_OPEN
 
 
-def _results(of: _Set, answers: Answers, subject: Subject, at: Instant) -> Iterator[RuleResult]:
+def _results(of: _Set, answers: Answers, subject: Subject) -> Iterator[RuleResult]:
     """Say what each rule said, and of one that is not met on which days it is."""
     for rule, truth in answers.truths:
         result = _result(of, rule, _RESULT[truth])
         if truth is Truth.FAILED:
-            term = term_of(
-                _days(rule, of.asking, subject),
-                lambda day, rule=rule: of.asking.one(rule, subject, noon_of(day)),
-            )
+            term = _term(rule, of.asking, subject)
             result = result._replace(first_day=term.first, last_day=term.last)
         yield result
     for left_open in answers.selection.open:
@@ -204,6 +247,11 @@ def _alternatives(
         doses = payload.get("v")
         own = doses[0] if isinstance(doses, list) and doses else None
         yield from Question(of.asking, at, payload.get("dob", UNKNOWN)).alternatives(own)
+
+
+def _term(rule: Rule, asking: Asking, subject: Subject) -> Term:
+    days = _days(rule, asking, subject)
+    return term_of(days, lambda day: asking.one(rule, subject, noon_of(day)))
 
 
 def _days(rule: Rule, asking: Asking, subject: Subject) -> list[str]:

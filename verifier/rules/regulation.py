@@ -48,21 +48,21 @@ class Regulation(NamedTuple):
 def read_regulation(document: Mapping[str, Any]) -> Regulation:
     """Read a regulation from its JSON object. Raises ``RuleSetInvalid``, which names the member."""
     if document.get("schema") != SCHEMA:
-        raise _broken("schema")
+        raise _broken(member="schema")
     for member in _TEXTS:
         if not isinstance(document.get(member), str) or not document[member]:
-            raise _broken(member)
+            raise _broken(member=member)
     listed = document.get("rules")
     if not isinstance(listed, list) or not listed:
-        raise _broken("rules")
+        raise _broken(member="rules")
     if not all(isinstance(each, Mapping) for each in listed):
-        raise _broken("rules")
+        raise _broken(member="rules")
     rules = tuple(_read_rule(each) for each in listed)
     for rule in rules:
         rule.expression.compiled()
     value_sets = document.get("value_sets", [])
     if not isinstance(value_sets, list) or not all(isinstance(v, Mapping) for v in value_sets):
-        raise _broken("value_sets")
+        raise _broken(member="value_sets")
     return Regulation(
         document["authority"],
         document["disease"],
@@ -89,25 +89,25 @@ def _read_rule(entry: Mapping[str, Any]) -> Rule:
 def _basis(entry: Mapping[str, Any]) -> str:
     basis = entry.get("Basis", "")
     if not isinstance(basis, str):
-        raise _broken("Basis")
+        raise _broken(member="Basis")
     return basis
 
 
 def _consequence(entry: Mapping[str, Any]) -> Mapping[str, str]:
     texts = entry.get("Consequence", [])
     if not isinstance(texts, list):
-        raise _broken("Consequence")
+        raise _broken(member="Consequence")
     found: dict[str, str] = {}
     for each in texts:
         if not isinstance(each, Mapping):
-            raise _broken("Consequence")
+            raise _broken(member="Consequence")
         lang, text = each.get("lang"), each.get("desc")
         if not isinstance(lang, str) or not isinstance(text, str):
-            raise _broken("Consequence")
+            raise _broken(member="Consequence")
         found[lang] = text
     return found
 
 
-def _broken(member: str) -> RuleSetInvalid:
+def _broken(*, member: str) -> RuleSetInvalid:
     message = f"{member} of the regulation is missing or of another form.\nCorrect the file."
     return RuleSetInvalid(message, "regulation_broken")

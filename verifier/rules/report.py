@@ -73,15 +73,15 @@ class Way(StrEnum):
 class Alternative(NamedTuple):
     """What else would meet the rules on the day that was asked about.
 
-    ``day`` is the first day for ``WAIT`` and for a dose given today; ``hours`` is how old a test
-    may be at most; ``days`` how many days ago, at least and at most, a recovery was confirmed. What
-    does not belong to the way is None.
+    ``day`` is the first day for ``WAIT`` and for a dose given today; ``hours`` the age that a test
+    has to be under; ``days`` how many days ago, at least and at most (None: no such end), the last
+    dose was given or the infection first found. What does not belong to the way is None.
     """
 
     way: Way
     day: str | None = None
     hours: int | None = None
-    days: tuple[int, int] | None = None
+    days: tuple[int, int | None] | None = None
 
 
 class RulesReport(NamedTuple):
