@@ -200,8 +200,9 @@ def find(codes: Iterable[Coded], maker: Coded | None = None) -> Found:
     named = tuple(sorted({name for each in candidates for name in each.ids}))
     left = _left(candidates, maker)
     products = tuple(map(product_of, sorted(left or ())))
-    diseases = _shared([of.diseases for _, of in classes] + [of.diseases for of in products])
-    if (left is not None and not left) or diseases is None:
+    against = [of.diseases for of in products]
+    said = [of.diseases for _, of in classes]
+    if (left is not None and not left) or _shared([*against, *said]) is None:
         return Found(named=named, reason=Reason.PRODUCTS_CONTRADICT)
     differs = any(_differs(of.technique, product) for _, of in classes for product in products)
     reason = Reason.CLASS_DIFFERS if differs else None
@@ -210,6 +211,7 @@ def find(codes: Iterable[Coded], maker: Coded | None = None) -> Found:
     elif not products:
         told = stated and all(candidates_of(coded) or class_of(coded) for coded in stated)
         reason = Reason.PRODUCT_NOT_NAMED if told else Reason.PRODUCT_UNKNOWN
+    diseases = _shared(against or said) or ()
     return Found(products, named, _class_of(classes), diseases, reason, class_differs=differs)
 
 
