@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final, NamedTuple
 
-from verifier.claims import Claims, Kind
+from verifier.claims import Claims
 from verifier.clock import Instant, day_of
 from verifier.reasons import Reason, Result
 from verifier.rules.alternatives import Question
@@ -127,7 +127,7 @@ class RuleBook:
         today = day_of(at + moment.zone)
         if kind is None or not presented.worlds:
             nothing = RulesReport(self._country, today, (), ())
-            return Judged(presented.reasons, nothing, paper=kind is Kind.EXEMPTION)
+            return Judged(presented.reasons, nothing, paper=False)
         asked: list[_Asked] = []
         reasons: list[Reason] = []
         for disease in presented.diseases or (presented.disease,):
