@@ -1,4 +1,4 @@
-"""The suites of the CertLogic specification: what expressions give, and which are no expressions."""
+"""The suites of the CertLogic specification: what expressions give, and which are none."""
 
 import json
 from typing import Any
@@ -78,7 +78,7 @@ def test_an_expression_gives_what_the_specification_says(
     assert _typed(_plain(compile_logic(expression).value(data))) == _typed(expected)
 
 
-@pytest.mark.parametrize(("expression", "issues"), VALIDATIONS, ids=lambda each: json.dumps(each))
+@pytest.mark.parametrize(("expression", "issues"), VALIDATIONS, ids=json.dumps)
 def test_a_fault_is_found_where_it_is(expression: object, issues: list[dict[str, Any]]) -> None:
     found = check_logic(expression)
     assert len(found) == len(issues)

@@ -35,6 +35,8 @@ ORDERS: Final[Mapping[str, Order]] = {
     ">=": operator.ge,
 }
 
+_NUMBERS: Final = frozenset({bool, int, float})
+
 
 def constant(value: Value) -> Closure:
     """Give what has one value whatever the data."""
@@ -137,10 +139,14 @@ def membership(needle: Closure, haystack: Closure) -> Closure:
     def run(data: Value) -> bool | Unknown:
         value, items = needle(data), haystack(data)
         if type(items) is list:
-            # Nothing but itself equals a text or null; with numbers, `True == 1` would.
+            # Nothing but itself equals a text or null.
             if type(value) is str or value is None:
-                return True if value in items else UNKNOWN if UNKNOWN in items else False
-            return _found(value, items)
+                found = value in items
+            elif is_unknown(value):
+                return UNKNOWN
+            else:
+                found = _has_number(items, value)
+            return True if found else UNKNOWN if UNKNOWN in items else False
         if is_unknown(items):
             return UNKNOWN
         message = "the second operand of in is no array"
@@ -149,12 +155,12 @@ def membership(needle: Closure, haystack: Closure) -> Closure:
     return run
 
 
-def _found(value: Value, items: list[Value]) -> bool | Unknown:
-    if is_unknown(value):
-        return UNKNOWN
-    if any(equal(value, item) is True for item in items):
-        return True
-    return UNKNOWN if UNKNOWN in items else False
+def _has_number(items: list[Value], value: Value) -> bool:
+    """Look for a number or boolean; arrays, objects and date-times are in no array."""
+    if type(value) not in _NUMBERS or value not in items:
+        return False
+    # In Python `True == 1`.
+    return any(equal(value, item) is True for item in items)
 
 
 def membership_of_literals(needle: Closure, literals: Sequence[str | int | None]) -> Closure:
