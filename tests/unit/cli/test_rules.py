@@ -77,7 +77,7 @@ def test_an_import_says_what_changed_and_what_is_broken(rules: Command, tmp_path
         rule("GR-FR-0001", Version="1.0.1"),
         OVER | {"AffectedFields": []},
         rule("TR-FR-0009", Version="\x1b[2J"),
-    ]  # noqa: E501
+    ]
     listed.write_bytes(encoded(newer))
     status, results, remarks = rules("import", listed)
     assert status == 0
@@ -110,7 +110,7 @@ def test_many_entries_are_counted(rules: Command, tmp_path: Path) -> None:
     several = [rule(f"GR-{cc}-0001") for cc in ("AT", "BE", "DE", "ES", "FI", "FR")]
     (tmp_path / "many.json").write_bytes(
         encoded([*several, *(rule(f"GR-DE-{n:04}") for n in range(20))])
-    )  # noqa: E501
+    )
     status, results, remarks = rules("import", place, tmp_path / "many.json")
     assert status == 0
     assert "  refused  and 5 more\n" in results
@@ -184,7 +184,7 @@ def test_the_list_of_countries(rules: Command, tmp_path: Path) -> None:
     listed = tmp_path / "listed.json"
     listed.write_bytes(
         encoded([ONE, OVER, LATER, BOOSTER, rule("IR-DE-0001"), rule("GR-DE-0001", Version="1")])
-    )  # noqa: E501
+    )
     (tmp_path / "values.json").write_bytes(encoded(value_set()))
     older = folder(tmp_path, ONE, called="a")
     rules("import", listed, tmp_path / "values.json", older)
