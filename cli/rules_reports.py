@@ -78,9 +78,8 @@ def tell_of_unsigned(done: RulesImport) -> None:
     if len(names) == 1:
         remark(f"Nobody has signed {names[0]}: every verdict that rests on it says so.")
     elif names:
-        remark(
-            f"Nobody has signed {len(names)} of the lists: every verdict that rests on them says so."
-        )
+        number = len(names)
+        remark(f"Nobody has signed {number} of the lists: a verdict that rests on one says so.")
 
 
 def import_as_json(report: RulesImport) -> str:

@@ -149,7 +149,7 @@ NOT_AT_START = {
     "cryptography.hazmat.primitives.serialization", "cryptography.hazmat.primitives.asymmetric.rsa",
     "cryptography.hazmat.primitives.asymmetric.padding", "verifier.batch", "verifier.chain",
     "verifier.inspection", "verifier.codecs.json_ld", "verifier.codecs.zip_entry",
-    "verifier.formats.divoc", "verifier.codecs.x509", "verifier.codecs.der",
+    "verifier.rules", "verifier.formats.divoc", "verifier.codecs.x509", "verifier.codecs.der",
     "trustlists", "cli", "PIL", "zxingcpp",
     "tuf", "securesystemslib", "urllib3",
     "pypdfium2", "verifier.lookalikes", "importlib.metadata", "verifier.rules",

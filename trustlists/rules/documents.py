@@ -11,6 +11,7 @@ from trustlists.faults import Fault, invalid
 from verifier.codecs import cbor, json_strict
 from verifier.errors import DocumentError, RuleSetInvalid
 from verifier.limits import LIST_RECORDS, RULE_BYTES, RULE_DEPTH, RULE_ITEMS
+from verifier.reasons import Reason
 
 _CBOR_MAP: Final = 5
 _WHITE_SPACE: Final = " \t\r\n"
@@ -76,9 +77,7 @@ def _next(text: str, at: int) -> int:
 def cbor_elements(data: bytes, at: int) -> list[bytes]:
     """Take the array that begins at an offset apart in the same way."""
     try:
-        found = cbor.elements_of(data, at, items=RULE_ITEMS, depth=RULE_DEPTH)
-    except cbor.HeadError:
-        raise invalid(Fault.MALFORMED) from None
-    if len(found) > LIST_RECORDS:
-        raise invalid(Fault.TOO_LARGE)
-    return found
+        return cbor.elements_of(data, at, most=LIST_RECORDS, items=RULE_ITEMS, depth=RULE_DEPTH)
+    except cbor.HeadError as error:
+        large = error.reason is Reason.TOO_MANY_ITEMS
+        raise invalid(Fault.TOO_LARGE if large else Fault.MALFORMED) from None

@@ -141,10 +141,11 @@ def value_rows(body: bytes) -> list[RuleRow]:
 def _broken_row(document: dict[str, Any], body: bytes, called: str, country: str) -> RuleRow:
     """Say of a broken rule what can be said: its name, whose it is, which type it has."""
     said = document.get("Identifier")
+    name = said.strip() if isinstance(said, str) else ""
     file = called.rpartition("/")[2]
-    texts = (said if isinstance(said, str) else "", file, body.decode("utf-8", "replace"), called)
+    texts = (name,) if name else (file, body.decode("utf-8", "replace"), called)
     named = next((found for found in map(_IDENTIFIER.search, texts) if found), None)
-    identifier = named.group() if named else called[-_LABEL:]
+    identifier = named.group() if named else name[:_LABEL] or called[-_LABEL:]
     owner = document.get("Country")
     country = (
         (alpha_2(owner) if isinstance(owner, str) else "")

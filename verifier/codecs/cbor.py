@@ -221,19 +221,19 @@ def decode_open(data: bytes, *, items: int = CBOR_ITEMS, depth: int = CBOR_DEPTH
     return decode(closed, items=items, depth=depth)
 
 
-def elements_of(data: bytes, at: int, *, items: int, depth: int) -> list[bytes]:
-    """Give the elements of the array that begins at an offset and ends the data, as encoded.
+def elements_of(data: bytes, at: int, *, most: int, items: int, depth: int) -> list[bytes]:
+    """Give the elements, as encoded, of the array that begins at an offset and ends the data.
 
-    Lengths may be left open. Each element has at most so many items and levels; there are at most
-    ``items`` of them. Raises ``HeadError``.
+    Lengths may be left open. There are at most ``most`` elements, each of at most so many items and
+    levels. Raises ``HeadError``.
     """
     is_open = data[at : at + 1] == _OPEN_ARRAY
-    major, count, at = (_ARRAY, items, at + 1) if is_open else read_head(data, at)
+    major, count, at = (_ARRAY, 0, at + 1) if is_open else read_head(data, at)
     if major != _ARRAY:
         raise HeadError(Reason.NOT_CBOR)
     found: list[bytes] = []
-    while len(found) < count and not (is_open and data[at : at + 1] == _BREAK):
-        if len(found) == items:
+    while data[at : at + 1] != _BREAK if is_open else len(found) < count:
+        if len(found) == most:
             raise HeadError(Reason.TOO_MANY_ITEMS)
         _, end = _close(data, at, depth, [items])
         found.append(data[at:end])

@@ -75,11 +75,12 @@ class Expression:
             logic = self._logic = compile_logic(self.raw)
         return logic
 
+    # As it is written: in Python, true equals 1, and in CertLogic it does not.
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Expression) and self.raw == other.raw
+        return isinstance(other, Expression) and repr(self.raw) == repr(other.raw)
 
     def __hash__(self) -> int:
-        return hash(len(self.raw))  # equal objects have as many members
+        return hash(repr(self.raw))
 
     def __reduce__(self) -> tuple[type["Expression"], tuple[Mapping[str, Any]]]:
         return type(self), (self.raw,)  # another process compiles for itself

@@ -161,7 +161,7 @@ class _Search(NamedTuple):
         ended since has a successor that has not come here, or none: nobody knows (decision 0037).
         """
         begun = [rule for rule in versions if rule.valid_from <= self.at]
-        last = max(begun, key=lambda rule: (rule.valid_to, rule.version), default=None)
+        last = max(begun, key=_by_end, default=None)
         if last and last.valid_to < self.at and (as_of is None or last.valid_to >= as_of):
             yield _open(last, Why.LAPSED)
 
@@ -182,8 +182,12 @@ class _Search(NamedTuple):
         return None
 
 
-def _by_text(rule: Rule) -> tuple[Instant, Instant, str]:
-    return rule.valid_from, rule.valid_to, repr(rule.expression.raw)
+def _by_end(rule: Rule) -> tuple[Instant, Version, str]:
+    return rule.valid_to, rule.version, _by_text(rule)
+
+
+def _by_text(rule: Rule) -> str:
+    return repr((rule[:-1], rule.expression.raw))
 
 
 def _open(rule: Rule, why: Why) -> OpenRule:
