@@ -40,6 +40,7 @@ _DISEASE_DERIVED: Final = "smart-health-card"
 # In this one nothing but the key says in which country the vaccination was.
 _COUNTRY_BY_KEY: Final = "divoc"
 
+_NOTHING: Final = Reason.NOTHING_FOR_RULES
 _CONTRADICTIONS: Final = frozenset((Reason.PRODUCTS_CONTRADICT, Reason.DISEASES_DIFFER))
 
 _MOST_CANDIDATES: Final = 6
@@ -89,10 +90,8 @@ def contexts_of(claims: Claims, *, disease: str = "", key_country: str = "") -> 
     family is all that says where the vaccination was. Raises nothing.
     """
     kind = claims.kind
-    if kind is Kind.EXEMPTION:
-        return Presented("", reasons=[Reason.EXEMPTION_BY_PAPER])
-    if kind is None:
-        return Presented("", reasons=[Reason.NOTHING_FOR_RULES])
+    if kind is None or kind is Kind.EXEMPTION:
+        return Presented("", reasons=[Reason.EXEMPTION_BY_PAPER if kind else _NOTHING])
     if claims.format == _STATUS_ONLY:
         only = [Reason.STATUS_ONLY]
         return Presented(_TYPES[kind], disease=COVID_19, diseases=(COVID_19,), reasons=only)
@@ -106,14 +105,15 @@ def contexts_of(claims: Claims, *, disease: str = "", key_country: str = "") -> 
             if isinstance(each, Vaccination)
         ]
         return _vaccinations(claims, doses, disease, key_country)
-    tests = [each for each in claims.events if isinstance(each, Test)]
-    return _tests(claims, tests, disease)
+    # An infection that another family tells of is none: nobody gave it a term (``r``).
+    tests = [each for each in claims.events if isinstance(each, Test) and kind is Kind.TEST]
+    return _tests(claims, _TYPES[kind], tests, disease)
 
 
 def _eu_certificate(claims: Claims, kind: Kind) -> Presented:
     event = next(iter(claims.events), None)
     if claims.certificate is None or event is None:
-        return Presented(_TYPES[kind], reasons=[Reason.NOTHING_FOR_RULES])
+        return Presented(_TYPES[kind], reasons=[_NOTHING])
     about = disease_of(event.disease)
     found = read_dose(event).found if isinstance(event, Vaccination) else Found()
     # Of the product only what contradicts is told: rules see its codes as they are.
@@ -139,7 +139,7 @@ def _vaccinations(
     # What they are against is not known, so that they may be against this disease or another.
     others = [dose for dose in doses if about and not dose.diseases]
     if not those and not others:
-        reasons = reasons or [Reason.NOTHING_FOR_RULES]
+        reasons = reasons or [_NOTHING]
         return Presented("Vaccination", disease=about, diseases=diseases, reasons=reasons)
     if others or not about:
         reasons.append(Reason.DISEASE_UNKNOWN)
@@ -148,8 +148,9 @@ def _vaccinations(
     if not others:
         possible = possible[:1]
     country = key_country if claims.format == _COUNTRY_BY_KEY else ""
+    target = about if those else ""
     worlds = [
-        _around(claims, "v", {**entry, **_common(claims, about, country)})
+        _around(claims, "v", {**entry, **_common(claims, target, country)})
         for entry in _bounded(possible)
     ]
     for series in possible:
@@ -218,29 +219,29 @@ def _vaccine(product: Product | None, found: Found) -> World:
     }
 
 
-def _tests(claims: Claims, events: Sequence[Test], disease: str) -> Presented:
+def _tests(claims: Claims, kind: str, events: Sequence[Test], disease: str) -> Presented:
     samples = [(disease_of(event.disease), sampling.read_sample(event)) for event in events]
     diseases = tuple(dict.fromkeys(about for about, _ in samples if about))
     about = disease or _chosen(diseases, [(each,) if each else () for each, _ in samples])
-    those = [
-        sample
-        for each, sample in samples
-        if each == about or (not each and sampling.may_be_positive(sample))
-    ]
-    if not those:
-        nothing = [Reason.NOTHING_FOR_RULES]
-        return Presented("Test", disease=about, diseases=diseases, reasons=nothing)
-    reasons = [] if about else [Reason.DISEASE_UNKNOWN]
+    those = [sample for each, sample in samples if each and each == about]
+    # What they look for is not known, so that they may have found this disease.
+    unknown = [sample for each, sample in samples if not each]
+    others = [*filter(sampling.may_be_positive, unknown)] if those else unknown
+    if not those and not others:
+        nothing = [_NOTHING]
+        return Presented(kind, disease=about, diseases=diseases, reasons=nothing)
+    reasons = [Reason.DISEASE_UNKNOWN] if others else []
     worlds = []
-    for sample in sampling.latest(those):
-        entries, told = sampling.members_of(sample)
-        reasons += told
-        place = {"co": sample.event.country or UNKNOWN}
-        worlds += [
-            _around(claims, "t", {**entry, **place, **_common(claims, about, "")})
-            for entry in entries
-        ]
-    return Presented("Test", disease=about, diseases=diseases, worlds=worlds, reasons=reasons)
+    for target, group in ((about, those), ("", others)):
+        for sample in sampling.latest(group):
+            entries, told = sampling.members_of(sample)
+            reasons += told
+            place = {"co": sample.event.country or UNKNOWN}
+            worlds += [
+                _around(claims, "t", {**entry, **place, **_common(claims, target, "")})
+                for entry in entries
+            ]
+    return Presented(kind, disease=about, diseases=diseases, worlds=worlds, reasons=reasons)
 
 
 def _common(claims: Claims, about: str, country: str) -> World:

@@ -163,7 +163,8 @@ _SEVERAL_TARGETS: Final = "95423-0"
 _THE_VIRUS: Final = ("snomed", "840533007")
 
 _ADDRESSES: Final = {"icd11": ("icd11", "ichi"), "vds-nc": ("word",), "divoc": ("word",)}
-_UNSTATED: Final = ("loinc", "ichi", "snomed", "icd11", "word")
+# For a system that is not stated or not known here. A word is one only in families that define it.
+_UNSTATED: Final = ("loinc", "ichi", "snomed", "icd11")
 
 
 def _places(coded: Coded) -> Iterator[Coded]:
