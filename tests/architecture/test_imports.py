@@ -43,13 +43,19 @@ MAY_IMPORT = {
     "revocation": {
         "algorithms", "claims", "clock", "codecs", "findings", "signature", "trust", *LEAVES,
     },
-    "verdict": {"claims", "trust", "clock", "findings", *LEAVES},
+    "mrz": LEAVES,
+    "transliteration": LEAVES,
+    "names": {"claims", "mrz", "transliteration", *LEAVES},
+    "identity": {"claims", "findings", "mrz", "names", *LEAVES},
+    "verdict": {
+        "claims", "trust", "clock", "findings", "identity", "transliteration", *LEAVES,
+    },
     "rules": {"claims", "clock", "rules", *LEAVES},
     "batch": {"verdict", "verifier"},
     # Only these two see everything: the one that runs the stages, the one that shows them.
     "verifier": {
         "batch", "chain", "claims", "clock", "envelope", "extensions", "findings", "formats",
-        "revocation", "scan", "signature", "trust", "validity", "verdict", *LEAVES,
+        "identity", "revocation", "scan", "signature", "trust", "validity", "verdict", *LEAVES,
     },
     "inspection": {
         "clock", "codecs", "envelope", "findings", "formats", "scan", "signature", "trust",
@@ -62,7 +68,7 @@ MAY_IMPORT = {
 LISTS_MAY_IMPORT = {"trust", "clock", "codecs", "countries", "revocation", *LEAVES}
 COMMAND_MAY_IMPORT = {
     "__init__", "collecting", "findings", "verdict", "verifier", "inspection", "scan",
-    "lookalikes", "clock",
+    "lookalikes", "clock", "identity", "mrz",
     "countries", "trust", *LEAVES,
 }  # fmt: skip
 
@@ -143,6 +149,7 @@ NOT_AT_START = {
     "trustlists", "cli", "PIL", "zxingcpp",
     "tuf", "securesystemslib", "urllib3",
     "pypdfium2", "verifier.lookalikes", "importlib.metadata",
+    "verifier.identity", "verifier.mrz", "verifier.names", "verifier.transliteration",
 }  # fmt: skip
 
 Source = tuple[str, ast.Module]
@@ -297,8 +304,11 @@ def test_a_verified_envelope_is_made_in_one_file_alone() -> None:
 def test_each_stage_is_the_only_maker_of_its_type() -> None:
     for made, only in (
         ("ScannedText", {"verifier/scan.py"}),
-        ("Verdict", {"verifier/verifier.py"}),
+        # A comparison with a passport makes another verdict of one.
+        ("Verdict", {"verifier/verifier.py", "verifier/verdict.py"}),
         ("HolderBox", {"verifier/verifier.py"}),
+        ("Zone", {"verifier/mrz.py"}),
+        ("Comparison", {"verifier/identity.py"}),
     ):
         makers = {
             name for name, tree in SOURCES for call in _called(tree) if _name_of(call.func) == made
