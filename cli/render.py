@@ -22,7 +22,13 @@ _LOOKS = {
 _INDENT = "  "
 
 # Passes that an officer has to know of all the same.
-_TOLD_PASSES = (Reason.RETIRED_KEY_ACCEPTED, Reason.SPECIMEN_NUMBER)
+_TOLD_PASSES = (
+    Reason.RETIRED_KEY_ACCEPTED,
+    Reason.SPECIMEN_NUMBER,
+    Reason.SAME_PERSON,
+    Reason.CENTURY_NOT_SEEN,
+    Reason.PASSPORT_NUMBER_AGREES,
+)
 
 
 class Words:
@@ -58,7 +64,10 @@ class Words:
 
     def _holder(self, holder: HolderView) -> list[str]:
         rows = [
-            (self._word("name_mrz"), holder.name_mrz),
+            (
+                self._word("name_mrz_spelt_here" if holder.name_mrz_spelt_here else "name_mrz"),
+                holder.name_mrz,
+            ),
             (self._word("name"), holder.name),
             (self._word("birth_date"), holder.birth_date),
         ]

@@ -36,7 +36,7 @@ key_use     pass -      key_use     fail not_authentic  key_use     unknown refe
 schema      pass -      schema      fail refer          schema      unknown refer
 dates       pass -      dates       fail does_not_meet_rules  dates unknown refer
 revocation  pass -      revocation  fail does_not_meet_rules  revocation unknown -
-identity    pass -      identity    fail refer          identity    unknown refer
+identity    pass -      identity    fail refer          identity    unknown -
 rules       pass -      rules       fail does_not_meet_rules  rules unknown refer
 """
 WORDS = TABLE.split()
