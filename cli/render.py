@@ -9,7 +9,7 @@ from cli.problem import printable
 from cli.style import Style, wrap
 from verifier.findings import Finding
 from verifier.privacy import HolderView
-from verifier.reasons import Reason, Result
+from verifier.reasons import Check, Reason, Result
 from verifier.verdict import Outcome, Verdict, outcome_by
 
 _LOOKS = {
@@ -123,7 +123,10 @@ class Words:
 
 
 def _telling(verdict: Verdict) -> list[Finding]:
-    """Pick what is told: all but plain passes; what decided the outcome comes first."""
+    """Pick what is told: all but plain passes.
+
+    First what decided the outcome, then what came of comparing, since somebody asked for it.
+    """
     findings = [
         finding
         for finding in verdict.findings
@@ -131,5 +134,8 @@ def _telling(verdict: Verdict) -> list[Finding]:
     ]
     return sorted(
         findings,
-        key=lambda finding: outcome_by(finding) is not verdict.outcome,
+        key=lambda finding: (
+            outcome_by(finding) is not verdict.outcome,
+            finding.check is not Check.IDENTITY,
+        ),
     )

@@ -60,6 +60,7 @@ _SMALL: Final = _Layout(
 )  # fmt: skip
 _LAYOUTS: Final = {
     (3, 30, False): _CARD,
+    (3, 30, True): _CARD,  # no visa has three lines
     (2, 44, False): _PASSPORT,
     (2, 44, True): _PASSPORT._replace(optional=None, composite=()),
     (2, 36, False): _SMALL,

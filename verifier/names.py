@@ -26,10 +26,13 @@ _NO_NAMES: Final = frozenset(
 # The longest name field, of a passport. Seals (VDS-NC) cut names at the same length.
 _LONGEST_FIELD: Final = 39
 
-# Spellings that go back to one sound or letter (mrz-9303 notes, 5.5): to be alike, never the same.
+# Spellings that go back to one letter or sound: of the table's own alternatives (9303-3, section 6)
+# and of usual transcriptions (mrz-9303 notes, 5.5). To be alike, never to be the same.
 _FOLDS: Final = (
-    ("AE", "A"), ("OE", "O"), ("UE", "U"), ("AA", "A"), ("KH", "H"), ("PH", "F"), ("Y", "I"),
-    ("J", "I"), ("W", "V"),
+    ("XX", ""), ("SHCH", "S"), ("SHT", "S"), ("TSCH", "C"), ("SCH", "S"), ("SH", "S"), ("TS", "C"),
+    ("TZ", "C"), ("ZH", "Z"), ("CH", "C"), ("TH", "T"), ("DJ", "D"), ("DZ", "D"), ("KH", "H"),
+    ("PH", "F"), ("AE", "A"), ("OE", "O"), ("UE", "U"), ("AA", "A"), ("Y", "I"), ("J", "I"),
+    ("IO", "E"), ("GI", "G"), ("KI", "K"), ("W", "V"), ("G", "H"),
 )  # fmt: skip
 _DOUBLED: Final = re.compile(r"(.)\1+")
 

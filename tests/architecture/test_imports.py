@@ -61,7 +61,9 @@ MAY_IMPORT = {
         "clock", "codecs", "envelope", "findings", "formats", "scan", "signature", "trust",
         "verdict", "verifier", *LEAVES,
     },
-    "__init__": {"errors", "findings", "privacy", "reasons", "verdict", "verifier"},
+    "__init__": {
+        "errors", "findings", "identity", "privacy", "reasons", "verdict", "verifier",
+    },
 }  # fmt: skip
 
 # What the other two packages may use of the core.

@@ -85,6 +85,7 @@ def test_what_a_card_says_is_read() -> None:
     assert read.holder is not None
     assert (read.holder.family, read.holder.given) == ("Musterfrau-Specimen", "Vera S.")
     assert (read.holder.name_mrz(), read.holder.birth_date.text) == ("", "1980-05-17")
+    assert not read.holder.undivided
     first, second = read.events
     assert dict(first.facts()) == {
         "disease": "840539006",
