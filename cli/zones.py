@@ -57,7 +57,7 @@ def _read(name: str, said: str) -> str:
             raise scan_as_argument()
         message = f"Cannot read {said}: {os.strerror(fault)}."
         raise Problem(message, "Check the name and the rights of the file.")
-    text = data.decode("utf-8", "replace")
+    text = data.decode("utf-8-sig", "replace")
     data[:] = bytes(len(data))
     return text
 

@@ -34,6 +34,10 @@ _FOLDS: Final = (
     ("PH", "F"), ("AE", "A"), ("OE", "O"), ("UE", "U"), ("AA", "A"), ("Y", "I"), ("J", "I"),
     ("IO", "E"), ("GI", "G"), ("KI", "K"), ("W", "V"), ("G", "H"),
 )  # fmt: skip
+# Transcriptions of Arabic and of the scripts of India agree in consonants at best.
+_VOWELS: Final = re.compile("[AEIOU]")
+_ENOUGH_CONSONANTS: Final = 3
+
 _DOUBLED: Final = re.compile(r"(.)\1+")
 
 # Letters that may differ between two words that are alike, by the length of the shorter.
@@ -178,11 +182,17 @@ def _any_alike(words: Sequence[Word], texts: Sequence[str]) -> bool:
 
 
 def _alike(word: Word, text: str) -> bool:
-    """Tell whether two words may be one: a short form, another spelling, a letter or two off."""
+    """Tell whether two words may be one.
+
+    A short form, another spelling, the same consonants, or a letter or two off.
+    """
     spelt = word.recommended()
     if fits(word.widened, text) or spelt.startswith(text) or text.startswith(spelt):
         return True
     one, other = _fold(spelt), _fold(text)
+    skeleton = _VOWELS.sub("", one)
+    if len(skeleton) >= _ENOUGH_CONSONANTS and skeleton == _VOWELS.sub("", other):
+        return True
     shorter = min(len(one), len(other))
     allowed = next((slips for least, slips in _SLIPS if shorter >= least), 0)
     return _within(one, other, allowed)

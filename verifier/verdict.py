@@ -171,10 +171,6 @@ _NOTHING: Final = Disclosure.NONE
 HolderSource = Holder | Callable[[], Holder]
 
 
-def _built(holder: HolderSource) -> Holder:
-    return holder() if callable(holder) else holder
-
-
 @private
 class HolderBox:
     """Holds the holder of one document until it is read once, or the verdict is let go of.
@@ -218,7 +214,7 @@ class HolderBox:
         if source is None:
             message = "a holder is read once"
             raise PolicyViolation(message)
-        holder = _built(source)
+        holder = source() if callable(source) else source
         clinical = tuple(fact for event in events for fact in event.facts())
         name_mrz = holder.name_mrz()
         spelt_here = False
@@ -238,7 +234,7 @@ class HolderBox:
             raise PolicyViolation(message)
         from verifier import identity  # noqa: PLC0415 - few desks compare, and it loads tables
 
-        return identity.compare(_built(self._to_compare), self._number, zone)
+        return identity.compare(self._to_compare, self._number, zone)
 
 
 # What a verdict rests on: the list, its age, whether an anchor vouches for the key.

@@ -100,6 +100,8 @@ TOLD = [
     (holder("Muster", "Vera"), passport("MUSTER", "VERE"), N.NAME_CLOSE),
     (holder("Mustermann", "Vera"), passport("MUZTERMAN", "VERA"), N.NAME_CLOSE),
     (holder("Muster", "Veronika"), passport("MUSTER", "VERO"), N.NAME_CLOSE),
+    (holder("Beispiel", "Mohamed"), passport("BEISPIEL", "MUHAMAD"), N.NAME_CLOSE),
+    (holder("Beispiel", "Ali"), passport("BEISPIEL", "OLU"), N.GIVEN_NAME_DIFFERS),
     (holder("Đuro", "Đura"), passport("DJURO", "DJURA"), N.NAME_CLOSE),
     (holder("", "Vera Musterin", undivided=True), passport("MUSTERER", "VERA"), N.NAME_CLOSE),
     (holder("Muster", "V"), passport("MUSTER", "VERA"), N.NAME_NOT_WHOLE),

@@ -76,6 +76,12 @@ def test_the_comparison_shows_nobody(
     assert ran.err.count("\n") == 1  # that it is judged for another instant
 
 
+def test_a_byte_order_mark_does_no_harm(store: Path, specimens: Path, zone: Path) -> None:
+    zone.write_text(MUSTERFRAU.zone(), encoding="utf-8-sig")
+    ran = verify(store, "--json", "--mrz", zone, specimens / "vaccination.txt")
+    assert identity(ran) == [["IDN-000"]]
+
+
 def test_the_passport_may_come_from_standard_input(store: Path, specimens: Path) -> None:
     given = MUSTERFRAU.zone().encode()
     ran = verify(store, "--json", "--mrz", "-", specimens / "vaccination.txt", stdin=given)
