@@ -165,13 +165,16 @@ class HolderView:
 _NOTICE: Final = (
     (
         "What is read",
-        "The code of your certificate, for the second that it takes to check it.",
+        (
+            "The code of your certificate, for the second that it takes to check it. If the officer "
+            "scans the machine-read lines of your passport too, then both until they are compared."
+        ),
     ),
     (
         "What is kept",
         (
-            "Nothing. No certificate, no number of one, no hash, no picture and no name is stored, "
-            "logged or sent. There is no setting that changes this."
+            "Nothing. No certificate, no passport, no number of one, no hash, no picture and no "
+            "name is stored, logged or sent. There is no setting that changes this."
         ),
     ),
     (

@@ -785,7 +785,7 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     ),
     Reason.GIVEN_NAME_DIFFERS: Meaning(
         _F,
-        "The family name agrees with the passport's, and no given name does.",
+        "The family name fits the passport's, and no given name does.",
         "Ask whether this certificate is a relative's; else the second desk.",
     ),
     Reason.NAME_CLOSE: Meaning(
