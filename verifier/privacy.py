@@ -166,8 +166,8 @@ _NOTICE: Final = (
     (
         "What is read",
         (
-            "The code of your certificate, for the second that it takes to check it. If the officer "
-            "scans the machine-read lines of your passport too, then both until they are compared."
+            "The code of your certificate, for the second that it takes to check it. If the officer"
+            " scans the machine-read lines of your passport too, then both until they are compared."
         ),
     ),
     (

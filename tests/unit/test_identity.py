@@ -204,6 +204,14 @@ def test_what_nobody_foresaw_goes_to_a_person(monkeypatch: pytest.MonkeyPatch) -
     assert comparison.findings[0].check is Check.IDENTITY
 
 
+def test_a_holder_that_cannot_be_built_goes_to_a_person() -> None:
+    def build() -> Holder:
+        raise ZeroDivisionError
+
+    comparison = compare(build, "", Passport().zone())
+    assert (comparison.match, told(comparison)) == (Match.LOOK_YOURSELF, ["UNFORESEEN"])
+
+
 def test_a_comparison_can_be_handed_on() -> None:
     comparison = compare(holder(), "", broken("800517", "8OO517"))
     assert pickle.loads(pickle.dumps(comparison)) == comparison  # noqa: S301 - made here
