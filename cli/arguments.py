@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 _REPEATED = "accept-retired"
 _FLAGS = {"--json": "json", "--demand-revocation": "demand_revocation"}
-_WITH_VALUE = ("store", "at", "rules", "disclose", "lang", _REPEATED)
+_WITH_VALUE = ("store", "at", "rules", "disclose", "lang", "mrz", _REPEATED)
 
 
 class Arguments(NamedTuple):

@@ -25,6 +25,7 @@ def verify(request: Request) -> int:
 
     Raises ``SetupError`` when the trust store is unusable.
     """
+    zone = _zone(request)
     with open_store(request.store) as store:
         policy = PrivacyPolicy(request.disclosure)
         verifier = Verifier(
@@ -42,7 +43,7 @@ def verify(request: Request) -> int:
             verdict = (
                 verifier.unread(document, at=request.at)
                 if isinstance(document, Reason)
-                else verifier.verify(document, at=request.at)
+                else verifier.verify(document, at=request.at, mrz=zone)
             )
             return show(verdict), verdict.outcome
 
@@ -92,6 +93,15 @@ def _ready(document: Document, collector: Collector) -> Iterator[Document]:
     else:
         for each in split(document):
             yield from collector.add(each)
+
+
+def _zone(request: Request) -> str | None:
+    """Read the machine-readable zone that holders are to be compared with, None for none."""
+    if request.mrz is None:
+        return None
+    from cli.zones import read_zone  # noqa: PLC0415 - few calls compare, and it loads the reader
+
+    return read_zone(request.mrz, request.files)
 
 
 def open_store(path: str) -> TrustStore:

@@ -11,7 +11,7 @@ from cli.problem import printable
 from cli.style import Style, wrap
 from verifier.findings import Finding
 from verifier.privacy import HolderView
-from verifier.reasons import Reason, Result
+from verifier.reasons import Check, Reason, Result
 from verifier.verdict import Outcome, Verdict, outcome_by
 
 if TYPE_CHECKING:  # most desks ask for no rules and do not wait for them
@@ -27,7 +27,13 @@ _LOOKS = {
 _INDENT = "  "
 
 # Passes that an officer has to know of all the same.
-_TOLD_PASSES = (Reason.RETIRED_KEY_ACCEPTED, Reason.SPECIMEN_NUMBER)
+_TOLD_PASSES = (
+    Reason.RETIRED_KEY_ACCEPTED,
+    Reason.SPECIMEN_NUMBER,
+    Reason.SAME_PERSON,
+    Reason.CENTURY_NOT_SEEN,
+    Reason.PASSPORT_NUMBER_AGREES,
+)
 
 
 class Words:
@@ -65,7 +71,10 @@ class Words:
 
     def _holder(self, holder: HolderView) -> list[str]:
         rows = [
-            (self._word("name_mrz"), holder.name_mrz),
+            (
+                self._word("name_mrz_spelt_here" if holder.name_mrz_spelt_here else "name_mrz"),
+                holder.name_mrz,
+            ),
             (self._word("name"), holder.name),
             (self._word("birth_date"), holder.birth_date),
         ]
@@ -132,7 +141,10 @@ class Words:
 
 
 def _telling(verdict: Verdict) -> list[Finding]:
-    """Pick what is told: all but plain passes; what decided the outcome comes first."""
+    """Pick what is told: all but plain passes.
+
+    First what decided the outcome, then what came of comparing, since somebody asked for it.
+    """
     findings = [
         finding
         for finding in verdict.findings
@@ -140,5 +152,8 @@ def _telling(verdict: Verdict) -> list[Finding]:
     ]
     return sorted(
         findings,
-        key=lambda finding: outcome_by(finding) is not verdict.outcome,
+        key=lambda finding: (
+            outcome_by(finding) is not verdict.outcome,
+            finding.check is not Check.IDENTITY,
+        ),
     )

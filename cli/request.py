@@ -15,7 +15,7 @@ _SHOWN_LANGUAGE = 12  # longer than any language code; more may be a scan that w
 
 
 class Request(NamedTuple):
-    """The arguments of one call. ``store`` is empty for the default one."""
+    """The arguments of one call. ``store`` is empty for the default one, ``mrz`` names a FILE."""
 
     files: tuple[str, ...]
     store: str
@@ -27,6 +27,7 @@ class Request(NamedTuple):
     accept_retired: tuple[str, ...]
     demand_revocation: bool
     extensions: tuple[str, ...]
+    mrz: str | None
 
 
 def ask(  # noqa: PLR0913 - one argument an option of the interface contract
@@ -41,6 +42,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
     accept_retired: Sequence[str] = (),
     demand_revocation: bool = False,
     enable_format: Sequence[str] = (),
+    mrz: str | None = None,
 ) -> Request:
     """Check the arguments and fill in what was left out. Raises ``Problem``; quotes no argument."""
     return Request(
@@ -54,6 +56,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
         tuple(accept_retired),
         demand_revocation,
         tuple(enable_format),
+        mrz,
     )
 
 

@@ -29,6 +29,12 @@ ENABLE_FORMAT = "Let a format of another package see documents; may be repeated.
     help="Refer a document to a person when its withdrawal cannot be checked here.",
 )
 @click.option("--disclose", metavar=DISCLOSE, help="How much of the holder to show.")
+@click.option(
+    "--mrz",
+    metavar="FILE",
+    help="Compare the holder with the passport whose machine-read lines are in FILE, - for"
+    " standard input; they are never an argument.",
+)
 @click.option("--lang", metavar="CODE", help="Language of the words, such as en.")
 @click.option("--enable-format", metavar="NAME", multiple=True, help=ENABLE_FORMAT)
 @click.option("--json", is_flag=True, help="One JSON object a document, a line each.")

@@ -68,14 +68,26 @@ Coded = tuple[str, str]
 
 @private
 class Holder:
-    """The person: names as written, names in letters of a machine-readable zone, birth date."""
+    """The person: names as written, names in letters of a machine-readable zone, birth date.
 
-    __slots__ = ("birth_date", "family", "family_mrz", "given", "given_mrz")
+    ``undivided`` tells that the name is one text (in ``given``) and the document does not say which
+    part of it is the family name.
+    """
 
-    def __init__(
-        self, family: str, given: str, family_mrz: str, given_mrz: str, birth_date: PartialDate
+    __slots__ = ("birth_date", "family", "family_mrz", "given", "given_mrz", "undivided")
+
+    def __init__(  # noqa: PLR0913 - one argument a part
+        self,
+        family: str,
+        given: str,
+        family_mrz: str,
+        given_mrz: str,
+        birth_date: PartialDate,
+        *,
+        undivided: bool = False,
     ) -> None:
         """Take the parts; an empty text means that the document does not say."""
+        self.undivided = undivided
         self.family = family
         self.given = given
         self.family_mrz = family_mrz

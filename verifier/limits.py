@@ -102,6 +102,10 @@ AUTHORITY_RSA_BITS: Final = range(2_048, 8_193)
 PICTURE_BYTES: Final = 32 * 1024 * 1024
 PICTURE_PIXELS: Final = 25_000_000
 
+# A machine-readable zone has 90 characters at most (three lines of 30); blanks, line ends and what
+# a scanner puts round it may double that.
+ZONE_CHARACTERS: Final = 256
+
 # A text file holds scans, a line each: 100,000 of them at the largest size.
 TEXT_FILE_BYTES: Final = 512 * 1024 * 1024
 

@@ -184,6 +184,31 @@ class Reason(StrEnum):
     NOT_LISTABLE = "REV-006"
     REVOCATION_DEMANDED = "REV-007"
 
+    SAME_PERSON = "IDN-000"
+    BIRTH_DATE_DIFFERS = "IDN-001"
+    NAME_DIFFERS = "IDN-002"
+    GIVEN_NAME_DIFFERS = "IDN-003"
+    NAME_CLOSE = "IDN-010"
+    NAME_PARTS_DIFFER = "IDN-011"
+    NAME_CUT = "IDN-012"
+    NAME_IN_OTHER_LETTERS = "IDN-013"
+    NAME_NOT_WHOLE = "IDN-014"
+    NAME_SPELLINGS_CONTRADICT = "IDN-015"
+    FAMILY_NAME_DIFFERS = "IDN-016"
+    BIRTH_DATE_PARTIAL = "IDN-020"
+    BIRTH_DATE_NOT_STATED = "IDN-021"
+    DAY_AND_MONTH_EXCHANGED = "IDN-022"
+    FIRST_OF_JANUARY = "IDN-023"
+    CENTURY_NOT_SEEN = "IDN-024"
+    ZONE_LENGTH = "IDN-030"
+    ZONE_CHARACTERS = "IDN-031"
+    ZONE_MISREAD = "IDN-032"
+    ZONE_SLIP = "IDN-033"
+    ZONE_NAME_MALFORMED = "IDN-034"
+    ZONE_BIRTH_UNREADABLE = "IDN-035"
+    PASSPORT_NUMBER_AGREES = "IDN-040"
+    PASSPORT_NUMBER_DIFFERS = "IDN-041"
+
     RULES_MET = "RUL-000"
     RULES_NOT_MET = "RUL-001"
     NO_RULES_IN_FORCE = "RUL-002"
@@ -241,6 +266,12 @@ _NOTHING: Final = "Nothing to do."
 _RESCAN: Final = "Scan again; if it stays so, use the paper procedure."
 _PAPER: Final = "Use the paper procedure or the second desk."
 _TELL_ISSUER: Final = "Second desk; the issuer has to mend this, the traveller cannot."
+
+_COMPARE_NAMES: Final = "Compare the names yourself: the certificate's with the passport's."
+_COMPARE_DATES: Final = "Compare the birth dates yourself, and ask the traveller for theirs."
+_SCAN_PASSPORT: Final = (
+    "Scan the passport again; if it stays so, compare name and birth date yourself."
+)
 
 _P: Final = Result.PASS
 _F: Final = Result.FAIL
@@ -763,6 +794,120 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _U,
         "This desk's orders demand a check for withdrawal, and it could not be made.",
         "Second desk; the traveller is not at fault.",
+    ),
+    Reason.SAME_PERSON: Meaning(_P, "Name and birth date agree with the passport's.", _NOTHING),
+    Reason.BIRTH_DATE_DIFFERS: Meaning(
+        _F,
+        "The birth date is another than the passport's.",
+        "Ask whether this certificate is the traveller's own; else the second desk.",
+    ),
+    Reason.NAME_DIFFERS: Meaning(
+        _F,
+        "The name is another than the passport's.",
+        "Ask whether this certificate is the traveller's own; else the second desk.",
+    ),
+    Reason.GIVEN_NAME_DIFFERS: Meaning(
+        _F,
+        "The family name fits the passport's, and no given name does.",
+        "Ask whether this certificate is a relative's; else the second desk.",
+    ),
+    Reason.NAME_CLOSE: Meaning(
+        _U,
+        "The name is close to the passport's, but not one of its regular spellings.",
+        _COMPARE_NAMES,
+    ),
+    Reason.NAME_PARTS_DIFFER: Meaning(
+        _U,
+        "Parts of the name are missing, added, or in another place than in the passport.",
+        _COMPARE_NAMES,
+    ),
+    Reason.NAME_CUT: Meaning(
+        _U,
+        "The name fills its line in the passport, so that its end may be missing there.",
+        "Compare with the name as it is printed above, where it is whole.",
+    ),
+    Reason.NAME_IN_OTHER_LETTERS: Meaning(
+        _U,
+        "The certificate writes the name in letters that cannot be compared with the passport's.",
+        "Compare with the name as the passport writes it in its own letters, or ask for another.",
+    ),
+    Reason.NAME_NOT_WHOLE: Meaning(
+        _U,
+        "The name has an initial, a title, or a word that stands for a missing name.",
+        _COMPARE_NAMES,
+    ),
+    Reason.NAME_SPELLINGS_CONTRADICT: Meaning(
+        _U,
+        "The certificate has two spellings of the name, and only one agrees with the passport's.",
+        "Second desk: a person decides whether both are of the same name.",
+    ),
+    Reason.FAMILY_NAME_DIFFERS: Meaning(
+        _U,
+        "The given names agree with the passport's, the family name does not.",
+        "Ask whether the name has changed, as by marriage; the passport may say so.",
+    ),
+    Reason.BIRTH_DATE_PARTIAL: Meaning(
+        _U,
+        "What is known of both birth dates agrees, but a part is unknown.",
+        _COMPARE_DATES,
+    ),
+    Reason.BIRTH_DATE_NOT_STATED: Meaning(
+        _U,
+        "The certificate states no birth date that could be compared.",
+        "Compare the names, and the passport number if the certificate shows one.",
+    ),
+    Reason.DAY_AND_MONTH_EXCHANGED: Meaning(
+        _U,
+        "Day and month of the birth date are exchanged.",
+        _COMPARE_DATES,
+    ),
+    Reason.FIRST_OF_JANUARY: Meaning(
+        _U,
+        "The years of birth agree; a first of January often stands for a day that is not known.",
+        _COMPARE_DATES,
+    ),
+    Reason.CENTURY_NOT_SEEN: Meaning(
+        _P,
+        "By the certificate the holder is about a hundred; the passport's lines show no century.",
+        "Look at the traveller: a child born a hundred years later has the same two digits.",
+    ),
+    Reason.ZONE_LENGTH: Meaning(
+        _U,
+        "The passport's machine-read lines are not complete.",
+        _SCAN_PASSPORT,
+    ),
+    Reason.ZONE_CHARACTERS: Meaning(
+        _U,
+        "The passport's machine-read lines hold signs that such lines do not have.",
+        _SCAN_PASSPORT,
+    ),
+    Reason.ZONE_MISREAD: Meaning(
+        _U,
+        "The passport's machine-read lines were misread: a check digit does not agree.",
+        _SCAN_PASSPORT,
+    ),
+    Reason.ZONE_SLIP: Meaning(
+        _U,
+        "The passport's machine-read lines have a letter that looks like a misread digit.",
+        _SCAN_PASSPORT,
+    ),
+    Reason.ZONE_NAME_MALFORMED: Meaning(
+        _U,
+        "The name in the passport's machine-read lines is not written as it must be.",
+        _SCAN_PASSPORT,
+    ),
+    Reason.ZONE_BIRTH_UNREADABLE: Meaning(
+        _U,
+        "The birth date in the passport's machine-read lines cannot be read.",
+        _SCAN_PASSPORT,
+    ),
+    Reason.PASSPORT_NUMBER_AGREES: Meaning(
+        _P, "The certificate names this very passport.", _NOTHING
+    ),
+    Reason.PASSPORT_NUMBER_DIFFERS: Meaning(
+        _U,
+        "The certificate names another passport; people renew theirs and keep their certificates.",
+        "Nothing to do if name and birth date agree; else ask for the older passport.",
     ),
     Reason.RULES_MET: Meaning(_P, "The entry rules asked for are met.", _NOTHING),
     Reason.RULES_NOT_MET: Meaning(

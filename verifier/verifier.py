@@ -25,12 +25,14 @@ from verifier.verdict import (
     NO_TRUST,
     Basis,
     HolderBox,
+    HolderSource,
     Issuer,
     Outcome,
     Trust,
     Verdict,
     outcome_of,
     unknown_issuer,
+    with_identity,
 )
 
 if TYPE_CHECKING:  # most desks ask for no rules and do not wait for them
@@ -49,7 +51,7 @@ _RULES: Final = Check.RULES
 _REVOCATION: Final = Check.REVOCATION
 _UNKNOWN: Final = Result.UNKNOWN
 _NONE: Final = Disclosure.NONE
-_IDENTITY: Final = Disclosure.IDENTITY
+_CLINICAL: Final = Disclosure.CLINICAL
 _REFER: Final = Outcome.REFER
 _NOT_MET: Final = Outcome.DOES_NOT_MEET_RULES
 
@@ -91,6 +93,7 @@ class _Desk(NamedTuple):
     retired: frozenset[str]
     revocations: RevocationSource | None
     demand: bool
+    compare_later: bool
 
 
 class Verifier:
@@ -101,9 +104,10 @@ class Verifier:
     of the country whose own rules take the place of the whole country's; ``policy`` says how much
     of a holder a verdict may disclose; ``clock`` tells the present instant. ``accept_retired``
     names the formats whose documents pass although the key that signed them has retired since, when
-    they were issued while it was valid: meant for what is valid for life. ``extensions`` names
-    formats of other packages that may see documents which no format here recognises. Safe to share
-    between threads.
+    they were issued while it was valid: meant for what is valid for life. ``compare_later`` has
+    each verdict hold the holder, unseen, until it is let go of, so that ``Verdict.compare`` can be
+    asked when the passport has been scanned. ``extensions`` names formats of other packages that
+    may see documents which no format here recognises. Safe to share between threads.
 
     Raises ``SetupError`` for an extension that cannot be used.
     """
@@ -121,6 +125,7 @@ class Verifier:
         accept_retired: Iterable[str] = (),
         revocations: RevocationSource | None = None,
         demand_revocation: bool = False,
+        compare_later: bool = False,
         extensions: Sequence[str] = (),
     ) -> None:
         """Hold what is the same for every document.
@@ -136,6 +141,7 @@ class Verifier:
             frozenset(accept_retired),
             revocations or _revocations_in(trust),
             demand_revocation,
+            compare_later,
         )
         if self._desk.retired:
             _demand_formats(self._desk.retired)
@@ -148,10 +154,15 @@ class Verifier:
     def __exit__(self, *_: object) -> None:
         """End it; the store is the caller's to close."""
 
-    def verify(self, text: str | bytes, *, at: datetime | None = None) -> Verdict:
+    def verify(
+        self, text: str | bytes, *, at: datetime | None = None, mrz: str | None = None
+    ) -> Verdict:
         """Judge one document now, or for another instant ``at`` (an aware ``datetime``).
 
-        Raises ``SetupError`` for a naive ``at``, and nothing because of the document.
+        ``mrz`` is the machine-readable zone of the traveller's passport, as a scanner gives it: the
+        holder of a document that nothing speaks against is compared with it (check ``identity``),
+        whatever the policy discloses. Raises ``SetupError`` for a naive ``at``, and nothing because
+        of the document or the zone.
         """
         instant = self._clock.now() if at is None else instant_of(at)
         judgement = _Judgement(self._desk, instant, at)
@@ -159,7 +170,7 @@ class Verifier:
             # Who asks for the day of an arrival asks with the lists of today, which are no older
             # than they are.
             judgement.aged = min(instant, self._clock.now())
-        return judgement.run(text, self.extensions)
+        return judgement.run(text, self.extensions, mrz)
 
     def verify_many(
         self, texts: Iterable[str | bytes], *, processes: int = 1, at: datetime | None = None
@@ -171,7 +182,7 @@ class Verifier:
         """
         from verifier.batch import verify_many  # noqa: PLC0415 - a desk never needs it
 
-        trust, _, _, retired, revocations, demand = self._desk
+        trust, _, _, retired, revocations, demand, _ = self._desk
         rules, region = self._rules
         unseen = Verifier(
             trust=trust,
@@ -230,6 +241,7 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     demand_revocation: bool = False,
     extensions: Sequence[str] = (),
     at: datetime | None = None,
+    mrz: str | None = None,
 ) -> Verdict:
     """Judge one document: ``Verifier(...).verify(text)`` in one call."""
     verifier = Verifier(
@@ -243,7 +255,7 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
         demand_revocation=demand_revocation,
         extensions=extensions,
     )
-    return verifier.verify(text, at=at)
+    return verifier.verify(text, at=at, mrz=mrz)
 
 
 def _telling(reason: Reason) -> int:
@@ -290,17 +302,19 @@ class _Judgement:
         # What forbids a signer to sign, when its own certificate does.
         self.fault: tuple[Finding, ...] = ()
 
-    def run(self, text: str | bytes, extensions: tuple[Format, ...]) -> Verdict:
+    def run(
+        self, text: str | bytes, extensions: tuple[Format, ...], mrz: str | None = None
+    ) -> Verdict:
         try:
             self._go_through_stages(text, extensions)
         except DocumentError as error:
             self._stop(error.reason)
         except Exception:  # noqa: BLE001 - whatever it is, it came from the document and stays here
             self.findings += (unforeseen(self.stage),)
-        return self.verdict()
+        return self.verdict(mrz)
 
     def _go_through_stages(self, text: str | bytes, extensions: tuple[Format, ...]) -> None:
-        trust, rules, _, retired, revocations, demand = self._desk
+        trust, rules, _, retired, revocations, demand, _ = self._desk
         # 1. Tidy the text and pick the format.
         scanned = scan.read_scan(text, extensions)
         form = scanned.format
@@ -465,9 +479,13 @@ class _Judgement:
             self.findings = _OPENED[:reached]
         self.findings += (FINDINGS[reason],)
 
-    def verdict(self) -> Verdict:
+    def verdict(self, mrz: str | None = None) -> Verdict:
         findings, claims, key = self.findings, self.claims, self.key
         outcome = outcome_of(findings)
+        box = self._box(outcome)
+        if mrz is not None and claims is not None:
+            findings = self._compare(outcome, claims, mrz)
+            outcome = outcome_of(findings)
         if self.paper and outcome is _REFER:
             findings += _PAPER_PROCEDURE
         return Verdict(
@@ -477,7 +495,7 @@ class _Judgement:
             None if claims is None else claims.kind,
             self._unknown_issuer() if key is None else key,
             self._basis(),
-            self._box(outcome),
+            box,
             None
             if claims is None or claims.terms is None
             else self._valid_from(outcome, claims.terms),
@@ -523,18 +541,37 @@ class _Judgement:
         """Tell the calendar day at the point of entry."""
         return local_day(self._at, self._when)
 
+    def _compare(self, outcome: Outcome, claims: Claims, mrz: str) -> tuple[Finding, ...]:
+        """Add what comes of comparing the holder, if it may be known, with a passport."""
+        holder = self._holder(outcome)
+        if holder is None:
+            return self.findings
+        from verifier import identity  # noqa: PLC0415 - few desks compare, and it loads tables
+
+        compared = identity.compare(holder, claims.travel_document, mrz)
+        return with_identity(self.findings, compared.findings)
+
     def _box(self, outcome: Outcome) -> HolderBox | None:
-        """Disclose a holder only when nothing failed and an anchor vouches for the key."""
-        claims, key = self.claims, self.key
-        disclosure = self._desk.policy.disclosure
-        if disclosure is _NONE or outcome not in _SHOW_HOLDER or claims is None or key is None:
+        """Put into a box what the policy discloses, and what is to be compared later."""
+        claims = self.claims
+        disclosure, later = self._desk.policy.disclosure, self._desk.compare_later
+        if claims is None or (disclosure is _NONE and not later):
             return None
-        holder = claims.holder_source
-        if holder is None or not key.authenticated:
+        holder = self._holder(outcome)
+        if holder is None:
+            return None
+        events = () if disclosure is not _CLINICAL else claims.events
+        return HolderBox(
+            holder, events, disclosure, claims.travel_document if later else "", compare_later=later
+        )
+
+    def _holder(self, outcome: Outcome) -> HolderSource | None:
+        """Give the holder only when nothing failed and an anchor vouches for the key."""
+        claims, key = self.claims, self.key
+        if outcome not in _SHOW_HOLDER or claims is None or key is None or not key.authenticated:
             return None
         if outcome is _REFER and any(
             result is Result.FAIL or code is Reason.UNFORESEEN for _, result, code in self.findings
         ):
             return None
-        events = () if disclosure is _IDENTITY else claims.events
-        return HolderBox(holder, events, disclosure)
+        return claims.holder_source

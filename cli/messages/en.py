@@ -11,6 +11,7 @@ WORDS: Mapping[str, str] = {
     "compare": "Compare with the passport",
     "name": "Name",
     "name_mrz": "MRZ",
+    "name_mrz_spelt_here": "MRZ, spelt by this desk",
     "birth_date": "Born",
     "unknown": "not stated",
     "kind.vaccination": "vaccination",

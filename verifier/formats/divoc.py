@@ -226,9 +226,13 @@ def _read_claims(container: str, payload: bytes) -> Claims:
         # The rest can be judged all the same.
         read.doubts = (fault.reason,)
         return read
-    read.holder_source = Later(Holder, "", name, "", "", PartialDate(born))
+    read.holder_source = Later(_build_holder, name, born)
     read.events_source = Later(_events, credential.evidence, day)
     return read
+
+
+def _build_holder(name: str, born: str) -> Holder:
+    return Holder("", name, "", "", PartialDate(born), undivided=True)
 
 
 def _instant(text: str) -> int:

@@ -538,7 +538,7 @@ def _holder(patient: Members, issued: int | None, doubts: list[Reason]) -> Holde
     birth = _text(patient.get("birthDate"))
     if birth:
         _judge_birth(birth, issued, doubts)
-    return Holder(family, given, "", "", PartialDate(birth))
+    return Holder(family, given, "", "", PartialDate(birth), undivided=not family and given == text)
 
 
 def _judge_birth(birth: str, issued: int | None, doubts: list[Reason]) -> None:

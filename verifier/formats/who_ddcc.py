@@ -146,7 +146,7 @@ def _read_content(read: Claims, key: int, content: object) -> tuple[Reason, ...]
 
 
 def _build_holder(name: str, born: str) -> Holder:
-    return Holder("", name, "", "", PartialDate(born))
+    return Holder("", name, "", "", PartialDate(born), undivided=True)
 
 
 def _read_certificate(read: Claims, certificate: object) -> None:
