@@ -211,6 +211,11 @@ def test_a_document_that_nobody_can_read_is_nothing_to_evaluate() -> None:
     assert contexts_of(said).reasons == (Reason.NOTHING_FOR_RULES,)
 
 
+def test_what_is_unknown_is_taken_for_nothing_by_mistake() -> None:
+    with pytest.raises(TypeError):
+        bool(UNKNOWN)
+
+
 def test_what_rules_see_is_as_private_as_the_claims() -> None:
     presented = contexts_of(claims([dose(COMIRNATY)]))
     assert "Specimen" not in f"{presented} {presented!r}"
