@@ -130,7 +130,7 @@ def test_a_document_of_several_diseases_is_judged_for_one() -> None:
     assert (entry["tg"], entry["dn"], entry["dt"]) == ("16541001", 1, "2026-11-01")
     # Without COVID-19 it is the last of them.
     polio = dose(("cvx", "89"), day="2026-01-01")
-    assert contexts_of(claims([polio, yellow])).disease == "yellow-fever"
+    assert contexts_of(claims([yellow, polio])).disease == "yellow-fever"
 
 
 def test_a_disease_that_the_document_does_not_speak_of_is_nothing_to_evaluate() -> None:
