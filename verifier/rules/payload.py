@@ -12,7 +12,7 @@ form, in which a member that is missing is null.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from verifier.claims import Claims, Kind, Test, Vaccination
+from verifier.claims import Claims, Holder, Kind, PartialDate, Test, Vaccination
 from verifier.privacy import private
 from verifier.reasons import Reason
 from verifier.rules import dcc_form, sampling
@@ -42,6 +42,8 @@ _COUNTRY_BY_KEY: Final = "divoc"
 
 _NOTHING: Final = Reason.NOTHING_FOR_RULES
 _CONTRADICTIONS: Final = frozenset((Reason.PRODUCTS_CONTRADICT, Reason.DISEASES_DIFFER))
+
+_NOBODY: Final = Holder("", "", "", "", PartialDate(""))
 
 _MOST_CANDIDATES: Final = 6
 _MOST_WORLDS: Final = 12
@@ -134,7 +136,8 @@ def _vaccinations(
     doses = [dose for dose in stated if dose.found.given]
     reasons = [Reason.NO_VACCINE_GIVEN] if len(doses) < len(stated) else []
     diseases = tuple(dict.fromkeys(each for dose in doses for each in dose.diseases))
-    about = disease or _chosen(diseases, [dose.diseases for dose in doses])
+    in_order = sorted(doses, key=lambda dose: dose.first)
+    about = disease or _chosen(diseases, [dose.diseases for dose in in_order])
     those = [dose for dose in doses if about in dose.diseases] if about else doses
     # What they are against is not known, so that they may be against this disease or another.
     others = [dose for dose in doses if about and not dose.diseases]
@@ -256,13 +259,16 @@ def _common(claims: Claims, about: str, country: str) -> World:
 
 def _around(claims: Claims, group: str, entry: World) -> World:
     """Write the payload round its one entry."""
-    holder = claims.holder
-    names = {"fn": "family", "gn": "given", "fnt": "family_mrz", "gnt": "given_mrz"}
+    holder = claims.holder or _NOBODY
+    names = {
+        "fn": holder.family,
+        "gn": holder.given,
+        "fnt": holder.family_mrz,
+        "gnt": holder.given_mrz,
+    }
     return {
         "ver": _SCHEMA,
-        "nam": {
-            member: (holder and getattr(holder, name)) or UNKNOWN for member, name in names.items()
-        },
-        "dob": (holder and holder.birth_date.text) or UNKNOWN,
+        "nam": {member: name or UNKNOWN for member, name in names.items()},
+        "dob": holder.birth_date.text or UNKNOWN,
         group: [entry],
     }

@@ -6,6 +6,7 @@ Codes stand as ``system:code`` with blanks between them. The systems: ``cvx`` an
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 COVID_19: Final = ("covid-19",)
@@ -50,7 +51,7 @@ class Product(NamedTuple):
     eul: str = ""
     pq: str = ""
     codes: str = ""
-    versions: Mapping[str, str] = {}
+    versions: Mapping[str, str] = MappingProxyType({})
 
     @property
     def mp(self) -> str:

@@ -130,7 +130,7 @@ def test_a_document_of_several_diseases_is_judged_for_one() -> None:
     assert (entry["tg"], entry["dn"], entry["dt"]) == ("16541001", 1, "2026-11-01")
     # Without COVID-19 it is the last of them.
     polio = dose(("cvx", "89"), day="2026-01-01")
-    assert contexts_of(claims([polio, yellow])).disease == "yellow-fever"
+    assert contexts_of(claims([yellow, polio])).disease == "yellow-fever"
 
 
 def test_a_disease_that_the_document_does_not_speak_of_is_nothing_to_evaluate() -> None:
@@ -209,6 +209,11 @@ def test_a_document_that_nobody_can_read_is_nothing_to_evaluate() -> None:
     said = claims([])
     said.kind = None
     assert contexts_of(said).reasons == (Reason.NOTHING_FOR_RULES,)
+
+
+def test_what_is_unknown_is_taken_for_nothing_by_mistake() -> None:
+    with pytest.raises(TypeError):
+        bool(UNKNOWN)
 
 
 def test_what_rules_see_is_as_private_as_the_claims() -> None:
