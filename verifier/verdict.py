@@ -376,6 +376,7 @@ class Verdict:
             self._basis,
             self._box,
             self._valid_from,
+            self._rules,
         )
 
     def _told(self) -> tuple[object, ...]:
