@@ -9,7 +9,7 @@ from cli.style import style_of_results, wrap
 from cli.tables import cut, table
 from trustlists import StoredList, TrustStore
 from trustlists.rules import stored
-from trustlists.rules.importing import DIALECT
+from trustlists.rules.rows import DIALECT
 from verifier.clock import Instant, day_of
 from verifier.rules.rule import ACCEPTANCE, INVALIDATION, Rule, version_text
 from verifier.rules.ruleset import Provenance, RuleSet

@@ -203,6 +203,11 @@ class Draft:
         """Give the rules and value sets of a list, none when it is new."""
         return [RuleRow(*row) for row in self._connection.execute(_STORED_RULES, (name,))]
 
+    def vouched(self, name: str) -> bool:
+        """Tell whether an anchor vouches for the list of this name as a whole."""
+        query = "SELECT 1 FROM lists WHERE name = ? AND anchor <> ''"
+        return self._connection.execute(query, (name,)).fetchone() is not None
+
     def put_rules(self, facts: ListFacts, rows: Iterable[RuleRow]) -> None:
         """Put a list of rules in, in place of its earlier edition."""
         self._replace(facts)

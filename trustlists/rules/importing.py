@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from trustlists.admission import ages_within, demand_no_step_back, environment_of
 from trustlists.anchors import Anchor, pinned_anchors, read_anchors
@@ -25,15 +25,13 @@ from trustlists.rules.changes import (
 from trustlists.rules.forms import FORMS, named
 from trustlists.rules.gathering import GatheredRules, RuleOptions, gather_rules
 from trustlists.rules.records import BrokenRule, ParsedRules, RefusedRules
-from trustlists.rules.rows import Kind, RuleRow
+from trustlists.rules.rows import DIALECT, Kind, RuleRow
 from trustlists.writing import Draft, ListFacts, drafting
 from verifier.clock import Instant, day_of
 from verifier.countries import alpha_2
 from verifier.errors import SetupError, TrustListInvalid
 from verifier.limits import CLOCK_SKEW
 from verifier.trust import Environment
-
-DIALECT: Final = "rules"
 
 
 class RulesReport(NamedTuple):
@@ -160,6 +158,8 @@ def _take(
         )
         parsed = _within_anchor(parsed)
         _demand_rules(parsed, before)
+        if parsed.anchor is None and draft.vouched(parsed.name):
+            raise _unsigned_now(parsed.name)
         demand_no_step_back(parsed.name, parsed.sequence, draft.sequence(parsed.name))
         old = draft.rules(parsed.name)
         _demand_no_rollback(old, parsed, draft.sequence(parsed.name))
@@ -254,6 +254,11 @@ def _demand_no_rollback(
     later = parsed.sequence is not None and (reached is None or parsed.sequence > reached)
     if not (signed_whole and later):
         demand_no_lower_version(old, parsed.rows)
+
+
+def _unsigned_now(name: str) -> TrustListInvalid:
+    message = f"The store has {name} signed, and nobody has signed this edition.\n"
+    return TrustListInvalid(message + "Give the signed one, or rename the file or folder.")
 
 
 def _dated(rows: Sequence[RuleRow], as_of: Instant) -> list[RuleRow]:

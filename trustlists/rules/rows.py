@@ -1,7 +1,9 @@
 """Rules and value sets as the store holds them."""
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+DIALECT: Final = "rules"  # what lists of rules are called among the lists of the store
 
 
 class Kind(StrEnum):

@@ -24,7 +24,7 @@ from support.rules import (
     value_set,
 )
 
-from trustlists import TrustStore, import_sources
+from trustlists import TrustStore, count_keys, import_sources
 from trustlists.anchors import Anchor
 from trustlists.records import Refusal
 from trustlists.rules import stored
@@ -129,6 +129,23 @@ def test_each_rule_signed_by_itself_says_nothing_of_the_others(store: Path, tmp_
     source.write_bytes(gateway(rule(Version="1.0.0"), TWO))
     with pytest.raises(TrustListRollback):
         take(store, source, anchors=anchors)
+
+
+def test_a_signed_list_is_not_replaced_by_one_that_nobody_signed(
+    store: Path, tmp_path: Path
+) -> None:
+    anchors = [anchor(tmp_path, upload("FR"))]
+    source = tmp_path / "fr.json"
+    source.write_bytes(gateway(ONE, signing_time=None))
+    take(store, source, anchors=anchors)
+    with pytest.raises(SetupError, match="nobody has signed this edition"):
+        take(store, folder(tmp_path, ONE, TWO, called="gateway"))
+    found = of(store)
+    assert found
+    assert (len(found.rules), found.authenticated) == (1, True)
+    # The other way it may be.
+    take(store, folder(tmp_path / "first", ONE, called="later"))
+    take(store, source, anchors=anchors)
 
 
 def test_a_refused_list_leaves_the_others_where_that_is_wanted(
@@ -346,5 +363,7 @@ def test_keys_and_rules_share_a_store(store: Path, tmp_path: Path, listed: Path)
         # No verdict is as new as its rules are.
         assert (newest.name, opened.floor()) == ("pem:keys", NOW)
         assert len(list(opened.keys())) == 1
+        # What has no keys is not among the lists of keys.
+        assert [each.name for each, _ in count_keys(opened, NOW).lists] == ["pem:keys"]
     import_sources(store, [keys], now=NOW)
     assert of(store)
