@@ -16,6 +16,11 @@ from cli.request import Request
 from trustlists import TrustStore
 from verifier import Outcome, PrivacyPolicy, Reason, Verdict, Verifier
 from verifier.collecting import Collector, split, whole_texts
+from verifier.privacy import Disclosure
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cli.counts import Counts
 
 Judged = tuple[str, Outcome]  # what to show of a document, and what came of it
 
@@ -27,16 +32,18 @@ def verify(request: Request) -> int:
     """
     zone = _zone(request)
     with open_store(request.store) as store:
-        policy = PrivacyPolicy(request.disclosure)
+        policy = PrivacyPolicy(Disclosure.NONE if request.counts else request.disclosure)
         verifier = Verifier(
             trust=store,
             rules=request.rules,
+            region=request.region,
             policy=policy,
             accept_retired=request.accept_retired,
             demand_revocation=request.demand_revocation,
             extensions=request.extensions,
         )
-        show = _json_writer(request) if request.json else _words_writer(request)
+        counts = _counts(request) if request.counts else None
+        show = counts.add if counts else _writer(request)
         gc.enable()  # loading is over, see cli.app
 
         def judge(document: Document) -> Judged:
@@ -47,7 +54,10 @@ def verify(request: Request) -> int:
             )
             return show(verdict), verdict.outcome
 
-        return for_each_file(request, judge)
+        status = for_each_file(request, judge)
+        if counts:
+            write(counts.write())
+        return status
 
 
 def for_each_file(request: Request, judge: Callable[[Document], Judged]) -> int:
@@ -56,7 +66,7 @@ def for_each_file(request: Request, judge: Callable[[Document], Judged]) -> int:
     A file that cannot be used is told on standard error; the others are still judged.
     """
     names = request.files or (STANDARD_INPUT,)
-    headings = len(names) > 1 and not request.json
+    headings = len(names) > 1 and not request.json and not request.counts
     collector = Collector()
     status = 0
 
@@ -111,6 +121,16 @@ def open_store(path: str) -> TrustStore:
     from cli.stores import default_store_path  # noqa: PLC0415 - not needed with --store
 
     return TrustStore.open(default_store_path())
+
+
+def _writer(request: Request) -> Callable[[Verdict], str]:
+    return _json_writer(request) if request.json else _words_writer(request)
+
+
+def _counts(request: Request) -> "Counts":
+    from cli.counts import Counts  # noqa: PLC0415 - few calls only count
+
+    return Counts(request)
 
 
 def _words_writer(request: Request) -> Callable[[Verdict], str]:

@@ -28,6 +28,8 @@ class Request(NamedTuple):
     demand_revocation: bool
     extensions: tuple[str, ...]
     mrz: str | None
+    region: str
+    counts: bool
 
 
 def ask(  # noqa: PLR0913 - one argument an option of the interface contract
@@ -43,12 +45,14 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
     demand_revocation: bool = False,
     enable_format: Sequence[str] = (),
     mrz: str | None = None,
+    region: str | None = None,
+    counts: bool = False,
 ) -> Request:
     """Check the arguments and fill in what was left out. Raises ``Problem``; quotes no argument."""
     return Request(
         tuple(files),
         store or "",
-        _instant(at),
+        _instant(at, rules),
         _country(rules),
         _disclosure(disclose, json=json),
         _language(lang),
@@ -57,17 +61,20 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
         demand_revocation,
         tuple(enable_format),
         mrz,
+        region or "",
+        counts,
     )
 
 
 _DAY = len("2026-11-22")
 
 
-def _instant(text: str | None) -> datetime | None:
+def _instant(text: str | None, rules: str | None) -> datetime | None:
     if text is None:
         return None
     at = instant_after("--at", text)
-    remark(f"Judged for {at.isoformat()} and not for now, because of --at.")
+    what = f"for the entry into {_country(rules)} at" if rules else "for"
+    remark(f"Judged {what} {at.isoformat()} and not for now, because of --at.")
     return at
 
 

@@ -50,6 +50,7 @@ WORDS: Mapping[str, str] = {
     "In this version the system does not yet stop it from doing so; you have our word and our "
     "tests for it.",
     "valid_from": "It counts from {day}.",
+    "counts.all": "documents in all",
     "rules.for": "Entry rules of {country}, judged for {day}",
     "rules.pass": "Met: {text} ({rule})",
     "rules.fail": "Not met: {text} ({rule})",

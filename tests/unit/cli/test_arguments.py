@@ -30,7 +30,7 @@ def test_what_is_read_without_click_is_read_the_same(arguments: list[str]) -> No
     read = read_arguments(arguments)
     if read is None:
         return
-    left_out = dict.fromkeys(["store", "at", "rules", "disclose", "lang", "mrz"])
+    left_out = dict.fromkeys(["store", "at", "rules", "region", "disclose", "lang", "mrz"])
     plain = {
         **left_out, "json": False, "accept_retired": (), "enable_format": (),
         "demand_revocation": False,
