@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from support.certificates import certificate, ec_key, name, pem
 from support.dcc_lists import SIGNER, austrian_signature
+from support.gateway import TA, State
 from support.rules import (
     NOW,
     anchor,
@@ -29,6 +30,7 @@ from trustlists.anchors import Anchor
 from trustlists.records import Refusal
 from trustlists.rules import stored
 from trustlists.rules.importing import RulesReport, import_rules
+from trustlists.writing import drafting
 from verifier.errors import EnvironmentMixed, SetupError, TrustListRollback, TrustStoreInvalid
 from verifier.rules.ruleset import RuleSet
 from verifier.trust import Environment, Freshness
@@ -183,6 +185,16 @@ def test_values_of_earlier_dates_are_kept(store: Path, tmp_path: Path, listed: P
     with TrustStore.open(store) as opened:
         values, _ = stored.value_sets(opened)
     assert values.in_force(NOW) == {"tg": ("x",)}
+
+
+def test_an_upload_certificate_is_its_own_country_s(store: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "gateway.json"
+    listed.write_bytes(encoded(State("FR").entries()))
+    import_sources(store, [listed], now=NOW + 9000, anchors=[anchor(tmp_path, TA, "ta.pem")])
+    with drafting(store) as draft:
+        found = draft.uploader(upload("FR"), "FR")
+        assert found
+        assert (found.name, draft.uploader(upload("FR"), "DE")) == ("ta", None)
 
 
 # Environments, ages, anchors
