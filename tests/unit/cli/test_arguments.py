@@ -33,7 +33,7 @@ def test_what_is_read_without_click_is_read_the_same(arguments: list[str]) -> No
     left_out = dict.fromkeys(["store", "at", "rules", "region", "disclose", "lang", "mrz"])
     plain = {
         **left_out, "json": False, "accept_retired": (), "enable_format": (),
-        "demand_revocation": False,
+        "demand_revocation": False, "counts": False,
     }  # fmt: skip
     assert {**plain, "files": read.files, **read.named} == by_click(arguments)
 
