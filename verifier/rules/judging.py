@@ -39,6 +39,7 @@ from verifier.rules.unknown import UNKNOWN
 from verifier.trust import Freshness
 
 _EU: Final = "eu-dcc"
+_NOT_STATED: Final = ""
 _OPEN: Final = Reason.RULES_OPEN
 
 _RESULT: Final = {
@@ -130,10 +131,10 @@ class RuleBook:
             return Judged(presented.reasons, nothing, paper=False)
         asked: list[_Asked] = []
         reasons: list[Reason] = []
-        for disease in presented.diseases or (presented.disease,):
+        for disease in presented.diseases or (_NOT_STATED,):
             about = (
                 presented
-                if disease == presented.disease
+                if disease in {presented.disease, _NOT_STATED}
                 else contexts_of(claims, disease=disease, key_country=country)
             )
             subject = Subject(
@@ -155,6 +156,8 @@ class RuleBook:
         # A document on several diseases is judged by what there are rules for.
         asked = [each for each in asked if not each.answers.selection.none_in_force] or asked
         reason = _reason_of(asked, moment.aged)
+        if reason is Reason.RULES_MET and not presented.diseases:
+            reason = Reason.RULES_OPEN  # what the certificate is about may be another disease
         report = RulesReport(
             self._country,
             today,
@@ -171,7 +174,8 @@ class RuleBook:
     def _sets(self, disease: str, issuer: str) -> Iterator[_Set]:
         """Find the rules about a disease: those of countries are about COVID-19."""
         source = self._source
-        rules = source.rule_set(self._country) if source and disease == COVID_19 else None
+        about_theirs = disease in {COVID_19, _NOT_STATED}
+        rules = source.rule_set(self._country) if source and about_theirs else None
         if source and rules:
             issuer_rules = source.rule_set(issuer) if issuer else None
             yield _Set(_asked(rules), Asking(rules, issuer_rules, self._region), None)

@@ -241,3 +241,11 @@ def test_texts_are_given_in_the_language_or_in_english() -> None:
     assert (said.text("fr"), said.text("de"), said.what_follows("en")) == (
         "En français.", "In English.", "",
     )  # fmt: skip
+
+
+def test_a_test_for_nobody_knows_what_is_refused_or_open_but_never_passes() -> None:
+    fresh = rule_set(rule("TR-FR-0001", aged(0, 24 * 90, SAMPLE, "hour")))
+    verdict = judged("vds_nc/test", fresh)
+    assert (verdict.outcome, codes(verdict)) == (Outcome.REFER, ["RUL-036", "RUL-003"])
+    old = rule_set(rule("TR-FR-0001", aged(0, 1, SAMPLE, "hour")))
+    assert judged("vds_nc/test", old).outcome is Outcome.DOES_NOT_MEET_RULES
