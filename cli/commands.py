@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "cli.explain",
     "trust": "cli.trust",
     "privacy": "cli.privacy",
+    "tally": "cli.tally",
 }
 
 

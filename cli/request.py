@@ -49,7 +49,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
         _instant(at),
         _country(rules),
         _disclosure(disclose, json=json),
-        _language(lang),
+        language(lang),
         json,
         tuple(accept_retired),
         demand_revocation,
@@ -112,7 +112,7 @@ def disclosure_of(word: str) -> Disclosure:
     raise Problem(what, f"Choose one: {words}.")
 
 
-def _language(code: str | None) -> str:
+def language(code: str | None) -> str:
     if code is None or code in languages():
         return code or DEFAULT
     plain = len(code) <= _SHOWN_LANGUAGE and code.replace("-", "").isalnum() and code.isascii()

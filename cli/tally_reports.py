@@ -1,0 +1,132 @@
+"""What ``pratique tally`` prints: CSV, JSON, or bars. All of it from the same rounded numbers.
+
+Whatever is printed is a function of the sealed noisy counters, the same every time, so that no
+number of exports, sums or differences tells more than the counters do (``docs/tally.md``).
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
+
+from cli.messages import word
+from cli.style import Style, cells, wrap
+from cli.tallying.book import Period
+from cli.tallying.cells import CELLS, FAMILIES, OUTCOMES
+
+SCHEMA: Final = "pratique.tally/1"
+UNDER: Final = 15  # what is smaller is not told apart
+STEP: Final = 5  # all else is rounded to the nearest multiple
+_HIDDEN: Final = f"under {UNDER}"
+_SHOWN_PERIODS: Final = 8
+_INDENT: Final = "  "
+
+
+def printed(counter: int) -> int | None:
+    """Give the number that is printed for a counter, None for "under 15"."""
+    return None if counter < UNDER else (counter + STEP // 2) // STEP * STEP
+
+
+def _numbers(period: Period) -> list[int | None]:
+    return [printed(counter) for counter in period.counters]
+
+
+def _total(period: Period) -> int:
+    """Sum up what is printed; what is hidden is in no sum."""
+    return sum(filter(None, _numbers(period)))
+
+
+def _day(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()
+
+
+def as_csv(periods: Iterable[Period]) -> str:
+    """Write a row for each cell of each period."""
+    rows = ["from,until,outcome,format,count"]
+    for period in periods:
+        days = f"{_day(period.first)},{_day(period.last)}"
+        rows += [
+            f"{days},{outcome.value},{family},{_HIDDEN if number is None else number}"
+            for (outcome, family), number in zip(CELLS, _numbers(period), strict=True)
+        ]
+    return "\n".join(rows) + "\n"
+
+
+def as_json(periods: Iterable[Period]) -> str:
+    """Write one object a period, a line each. A count under 15 is null."""
+    return "".join(json.dumps(_members(each), separators=(",", ":")) + "\n" for each in periods)
+
+
+def _members(period: Period) -> dict[str, object]:
+    return {
+        "schema": SCHEMA,
+        "from": _day(period.first),
+        "until": _day(period.last),
+        "cells": [
+            {"outcome": outcome.value, "format": family, "count": number}
+            for (outcome, family), number in zip(CELLS, _numbers(period), strict=True)
+        ],
+        "total": _total(period),
+        "under": UNDER,
+        "step": STEP,
+    }
+
+
+class Bars:
+    """Draws the counts in one language and one style: bars, each with its number behind it."""
+
+    __slots__ = ("_lang", "_style")
+
+    def __init__(self, style: Style, lang: str) -> None:
+        """Take the style of the output and a language that there is a catalogue for."""
+        self._style = style
+        self._lang = lang
+
+    def draw(self, periods: Sequence[Period]) -> str:
+        """Draw the sums of the last periods, then every cell of the last one."""
+        if not periods:
+            return wrap(self._word("tally.none"), self._style.width) + "\n"
+        latest = periods[-_SHOWN_PERIODS:]
+        lines = [self._word("tally.title")]
+        lines += self._chart([(self._days(period), _total(period)) for period in latest])
+        lines += ["", wrap(self._days(latest[-1]), self._style.width)]
+        numbers = dict(zip(CELLS, _numbers(latest[-1]), strict=True))
+        most = max(filter(None, numbers.values()), default=0)
+        for outcome in OUTCOMES:
+            lines.append(wrap(self._word(f"outcome.{outcome.value}"), self._style.width, _INDENT))
+            rows = [(self._word(f"family.{each}"), numbers[outcome, each]) for each in FAMILIES]
+            lines += self._chart(rows, most)
+        note = self._word("tally.note").format(number=UNDER, step=STEP)
+        return "\n".join([*lines, "", wrap(note, self._style.width)]) + "\n"
+
+    def _chart(self, rows: Sequence[tuple[str, int | None]], most: int = 0) -> list[str]:
+        """Draw bars to one scale, the longest of ``most`` or of the largest number."""
+        hidden = self._word("tally.under").format(number=UNDER)
+        most = most or max(filter(None, (number for _, number in rows)), default=0)
+        texts = [hidden if number is None else str(number) for _, number in rows]
+        label_width = max(cells(label) for label, _ in rows)
+        start = len(_INDENT * 2) + label_width + len(_INDENT)
+        room = self._style.width - start - 1 - max(map(cells, texts))
+        return [
+            wrap(f"{label}: {text}", self._style.width, _INDENT * 2)
+            if room < 1
+            else f"{_INDENT * 2}{label}{' ' * (label_width - cells(label))}{_INDENT}"
+            + self._bar(number or 0, most, room)
+            + text
+            for (label, number), text in zip(rows, texts, strict=True)
+        ]
+
+    def _bar(self, number: int, most: int, room: int) -> str:
+        """Draw a bar with a blank behind it; what is not zero has at least one sign."""
+        if not number:
+            return ""
+        return ("█" if self._style.signs else "#") * max(1, number * room // most) + " "
+
+    def _days(self, period: Period) -> str:
+        if period.first == period.last:
+            return _day(period.first)
+        first, last = _day(period.first), _day(period.last)
+        return self._word("tally.period").format(first=first, last=last)
+
+    def _word(self, key: str) -> str:
+        return self._style.words(word(key, self._lang))
