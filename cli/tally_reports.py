@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from cli.messages import word
-from cli.style import Style, cells, wrap
+from cli.bidi import directed
+from cli.messages import counted, is_right_to_left, word
+from cli.style import Style, cells, padded, wrap
 from cli.tallying.book import Period
 from cli.tallying.cells import CELLS, FAMILIES, OUTCOMES
 
@@ -87,21 +88,23 @@ class Bars:
         if not periods:
             return wrap(self._word("tally.none"), self._style.width) + "\n"
         latest = periods[-_SHOWN_PERIODS:]
-        lines = [self._word("tally.title")]
+        lines = [wrap(self._word("tally.title"), self._style.width)]
         lines += self._chart([(self._days(period), _total(period)) for period in latest])
-        lines += ["", wrap(self._days(latest[-1]), self._style.width)]
+        documents = counted("tally.documents", _total(latest[-1]), self._lang)
+        lines += ["", wrap(f"{self._days(latest[-1])}: {documents}", self._style.width)]
         numbers = dict(zip(CELLS, _numbers(latest[-1]), strict=True))
         most = max(filter(None, numbers.values()), default=0)
         for outcome in OUTCOMES:
             lines.append(wrap(self._word(f"outcome.{outcome.value}"), self._style.width, _INDENT))
             rows = [(self._word(f"family.{each}"), numbers[outcome, each]) for each in FAMILIES]
             lines += self._chart(rows, most)
-        note = self._word("tally.note").format(number=UNDER, step=STEP)
-        return "\n".join([*lines, "", wrap(note, self._style.width)]) + "\n"
+        note = self._word("tally.note", number=UNDER, step=STEP)
+        picture = "\n".join([*lines, "", wrap(note, self._style.width)]) + "\n"
+        return directed(picture, right_to_left=is_right_to_left(self._lang))
 
     def _chart(self, rows: Sequence[tuple[str, int | None]], most: int = 0) -> list[str]:
         """Draw bars to one scale, the longest of ``most`` or of the largest number."""
-        hidden = self._word("tally.under").format(number=UNDER)
+        hidden = self._word("tally.under", number=UNDER)
         most = most or max(filter(None, (number for _, number in rows)), default=0)
         texts = [hidden if number is None else str(number) for _, number in rows]
         label_width = max(cells(label) for label, _ in rows)
@@ -110,7 +113,7 @@ class Bars:
         return [
             wrap(f"{label}: {text}", self._style.width, _INDENT * 2)
             if room < 1
-            else f"{_INDENT * 2}{label}{' ' * (label_width - cells(label))}{_INDENT}"
+            else f"{_INDENT * 2}{padded(label, label_width)}{_INDENT}"
             + self._bar(number or 0, most, room)
             + text
             for (label, number), text in zip(rows, texts, strict=True)
@@ -126,7 +129,7 @@ class Bars:
         if period.first == period.last:
             return _day(period.first)
         first, last = _day(period.first), _day(period.last)
-        return self._word("tally.period").format(first=first, last=last)
+        return self._word("tally.period", first=first, last=last)
 
-    def _word(self, key: str) -> str:
-        return self._style.words(word(key, self._lang))
+    def _word(self, key: str, **values: object) -> str:
+        return self._style.words(word(key, self._lang, **values))

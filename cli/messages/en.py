@@ -8,6 +8,7 @@ WORDS: Mapping[str, str] = {
     "outcome.does_not_meet_rules": "DOES NOT MEET THE RULES",
     "outcome.not_authentic": "NOT AUTHENTIC",
     "outcome.refer": "REFER — a person looks at it",
+    "next": "→",
     "compare": "Compare with the passport",
     "name": "Name",
     "name_mrz": "MRZ",
@@ -47,6 +48,17 @@ WORDS: Mapping[str, str] = {
     "explain.check": "Check",
     "explain.outcome": "Outcome",
     "explain.no_outcome": "none by itself",
+    "check.input": "input",
+    "check.encoding": "encoding",
+    "check.envelope": "envelope",
+    "check.issuer": "issuer",
+    "check.signature": "signature",
+    "check.key_use": "key use",
+    "check.schema": "schema",
+    "check.dates": "dates",
+    "check.revocation": "revocation",
+    "check.identity": "identity",
+    "check.rules": "rules",
     "result.pass": "pass",
     "result.fail": "fail",
     "result.unknown": "cannot tell",
@@ -58,6 +70,7 @@ WORDS: Mapping[str, str] = {
     "notice.unsealed": "The program itself writes no file and opens no connection while it checks. "
     "In this version the system does not yet stop it from doing so; you have our word and our "
     "tests for it.",
+    "waiting": "Waiting for scans, one a line. Ctrl-D ends.",
     "valid_from": "It counts from {day}.",
     "disease.1D47": "yellow fever",
     "disease.1C81": "poliomyelitis",
@@ -81,4 +94,13 @@ WORDS: Mapping[str, str] = {
     "clinical.name": "test",
     "clinical.device": "device",
     "clinical.first_positive": "first positive",
+}
+
+# Singular and plural of sentences with a number in them, by ``{number}``.
+COUNTED: Mapping[str, tuple[str, str]] = {
+    "codes_of": (
+        "{have} of {number} code of this certificate.",
+        "{have} of {number} codes of this certificate.",
+    ),
+    "tally.documents": ("{number} document", "{number} documents"),
 }

@@ -126,6 +126,7 @@ CACHED = {
     "verifier/signature.py": {"load_key"},
     "verifier/verdict.py": {"outcome_of", "issuer_of", "trust_of"},
     "trustlists/dialects/__init__.py": {"dialects"},
+    "cli/messages/__init__.py": {"_catalogue"},  # words of the interface, one file a language
 }
 
 # These read certificates of trust lists and no documents; what they raise may have a context.
