@@ -67,8 +67,8 @@ def _in_full(reason: Reason, style: Style, lang: str) -> str:
     lines = (
         wrap(said.what, style.width, first, rest),
         wrap(said.next, style.width, f"{rest}{style.words(word('next', lang))} "),
-        wrap(f"{word('explain.check', lang)}: {check}, {result}", style.width, rest),
-        wrap(f"{word('explain.outcome', lang)}: {led_to}", style.width, rest),
+        wrap(word("explain.check", lang, check=check, result=result), style.width, rest),
+        wrap(word("explain.outcome", lang, outcome=led_to), style.width, rest),
     )
     return "\n".join(lines) + "\n"
 

@@ -22,8 +22,9 @@ TALLY = click.option(
 def tally() -> None:
     """Show or export how many documents came out how.
 
-    Only weeks (or days) that are over are told, rounded, with a little chance in
-    each number, so that nothing can be learned of a single traveller.
+    Only weeks (or days) that are over are told, from the second day after their
+    end, rounded, and with a little chance in each number, so that next to nothing
+    can be learned of a single traveller.
     """
 
 
@@ -45,6 +46,8 @@ def export(path: str | None, *, as_lines: bool) -> None:
     The same file comes out each time. Add the printed rows to put posts together.
     """
     periods = _periods(path)
+    if not periods:
+        remark("There are no counts of a period that is over.")
     write(as_json(periods) if as_lines else as_csv(periods))
 
 
@@ -53,7 +56,4 @@ def _periods(path: str | None) -> tuple[Period, ...]:
     if not where:
         what = "Counting is switched off on this machine."
         raise Problem(what, "Name a file of counts: --tally PATH")
-    periods = sealed_periods(Path(where))
-    if not periods:
-        remark("There are no counts of a period that is over.")
-    return periods
+    return sealed_periods(Path(where))

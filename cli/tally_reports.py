@@ -85,13 +85,14 @@ class Bars:
 
     def draw(self, periods: Sequence[Period]) -> str:
         """Draw the sums of the last periods, then every cell of the last one."""
-        if not periods:
-            return wrap(self._word("tally.none"), self._style.width) + "\n"
-        latest = periods[-_SHOWN_PERIODS:]
+        picture = self._picture(periods[-_SHOWN_PERIODS:]) if periods else self._nothing()
+        return directed(picture, right_to_left=is_right_to_left(self._lang))
+
+    def _picture(self, latest: Sequence[Period]) -> str:
         lines = [wrap(self._word("tally.title"), self._style.width)]
         lines += self._chart([(self._days(period), _total(period)) for period in latest])
         documents = counted("tally.documents", _total(latest[-1]), self._lang)
-        lines += ["", wrap(f"{self._days(latest[-1])}: {documents}", self._style.width)]
+        lines += ["", wrap(self._pair(self._days(latest[-1]), documents), self._style.width)]
         numbers = dict(zip(CELLS, _numbers(latest[-1]), strict=True))
         most = max(filter(None, numbers.values()), default=0)
         for outcome in OUTCOMES:
@@ -99,8 +100,13 @@ class Bars:
             rows = [(self._word(f"family.{each}"), numbers[outcome, each]) for each in FAMILIES]
             lines += self._chart(rows, most)
         note = self._word("tally.note", number=UNDER, step=STEP)
-        picture = "\n".join([*lines, "", wrap(note, self._style.width)]) + "\n"
-        return directed(picture, right_to_left=is_right_to_left(self._lang))
+        return "\n".join([*lines, "", wrap(note, self._style.width)]) + "\n"
+
+    def _nothing(self) -> str:
+        return wrap(self._word("tally.none"), self._style.width) + "\n"
+
+    def _pair(self, label: str, value: str) -> str:
+        return self._word("pair", label=label, value=value)
 
     def _chart(self, rows: Sequence[tuple[str, int | None]], most: int = 0) -> list[str]:
         """Draw bars to one scale, the longest of ``most`` or of the largest number."""
@@ -111,7 +117,7 @@ class Bars:
         start = len(_INDENT * 2) + label_width + len(_INDENT)
         room = self._style.width - start - 1 - max(map(cells, texts))
         return [
-            wrap(f"{label}: {text}", self._style.width, _INDENT * 2)
+            wrap(self._pair(label, text), self._style.width, _INDENT * 2)
             if room < 1
             else f"{_INDENT * 2}{padded(label, label_width)}{_INDENT}"
             + self._bar(number or 0, most, room)

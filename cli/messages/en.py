@@ -44,9 +44,11 @@ WORDS: Mapping[str, str] = {
     "tally.under": "under {number}",
     "tally.note": "Counts are approximate: each began with a number drawn by chance and is rounded "
     "to {step}. What is under {number} is in no sum.",
-    "tally.none": "No period is over yet. The running one is never shown.",
-    "explain.check": "Check",
-    "explain.outcome": "Outcome",
+    "tally.none": "No period is over yet. The running one is never shown; the last one from the "
+    "second day after its end.",
+    "pair": "{label}: {value}",
+    "explain.check": "Check: {check}, {result}",
+    "explain.outcome": "Outcome: {outcome}",
     "explain.no_outcome": "none by itself",
     "check.input": "input",
     "check.encoding": "encoding",

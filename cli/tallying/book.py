@@ -1,8 +1,11 @@
-"""The periods of a tally: the running one, the sealed ones, and how a day turns one into another.
+"""The periods of a tally: the open ones, the sealed ones, and how a day turns one into another.
 
-Pure arithmetic, without a clock and without a file. When a period is over depends on the calendar
+Pure arithmetic, without a clock and without a file. When a period is sealed depends on the calendar
 alone and never on a scan: else the moment at which a table appears would tell of a traveller. For
-the same reason a period without any scan gets its row of noise like the others.
+the same reason a period without any scan gets its row of noise like the others. And each scan
+counts for its own day, whatever came before and after it: one traveller more changes one counter
+by one, which is what the proof rests on. So a period stays open for a day after its end, for scans
+that wait in the memory of a desk.
 """
 
 import struct
@@ -12,14 +15,15 @@ from typing import Final, NamedTuple, Self
 from cli.tallying.cells import CELLS
 
 KEPT_DAYS: Final = 365  # sealed periods that ended earlier are deleted
+_GRACE_DAYS: Final = 1
 # A running period that begins later than this after today was opened by a clock that was wrong.
 _AHEAD_DAYS: Final = 7
-# More than days of a year, so that it binds only after wild jumps of the clock.
+# More than the days of a year, so that it binds only after wild jumps of the clock.
 MOST_PERIODS: Final = 400
 
 _HEAD: Final = struct.Struct("<?II")
 _PERIOD: Final = struct.Struct(f"<II{len(CELLS)}i")
-MOST_BYTES: Final = _HEAD.size + _PERIOD.size * (MOST_PERIODS + 1)
+MOST_BYTES: Final = _HEAD.size + _PERIOD.size * MOST_PERIODS
 
 Draw = Callable[[], int]
 
@@ -33,18 +37,25 @@ class Period(NamedTuple):
 
 
 class Book(NamedTuple):
-    """All that is stored. ``opened`` counts the periods that were ever opened, and no scans."""
+    """All that is stored. ``opened`` counts the periods that were ever opened, and no scans.
+
+    The last of the open periods is the running one.
+    """
 
     daily: bool
     opened: int
     sealed: tuple[Period, ...]
-    running: Period
+    open: tuple[Period, ...]
 
     @classmethod
     def begin(cls, today: int, draw: Draw, *, daily: bool) -> Self:
         """Open the first period, which is a whole one."""
-        first = today if daily else _monday(today)
-        return cls(daily, 1, (), _open(first, draw, daily=daily))
+        return cls(daily, 1, (), (_begin(today, draw, daily=daily),))
+
+    @property
+    def running(self) -> Period:
+        """The period of today."""
+        return self.open[-1]
 
     def on(self, today: int, draw: Draw) -> Self:
         """Give the book as it stands on a day: what is over sealed, what is old gone.
@@ -52,49 +63,59 @@ class Book(NamedTuple):
         A clock that goes back finds the running period still running; one that ran far ahead and
         was set right finds it sealed, with the dates of the wrong clock, and a new one opened.
         """
-        sealed, running, opened = list(self.sealed), self.running, self.opened
-        ahead = running.first > today + _AHEAD_DAYS
-        if ahead or running.last < today:
-            oldest = _monday(today - KEPT_DAYS)
-            begin = _monday(today) if ahead else max(running.last + 1, oldest)
-            sealed.append(running)
-            running = _open(today if ahead and self.daily else begin, draw, daily=self.daily)
+        sealed, still_open, opened = list(self.sealed), list(self.open), self.opened
+        if still_open[-1].first > today + _AHEAD_DAYS:
+            sealed += still_open
+            still_open = [_begin(today, draw, daily=self.daily)]
             opened += 1
-        while running.last < today:
-            sealed.append(running)
-            running = _open(running.last + 1, draw, daily=self.daily)
+        while still_open[-1].last < today:
+            first = max(still_open[-1].last + 1, _monday(today - KEPT_DAYS))
+            still_open.append(_open(first, draw, daily=self.daily))
             opened += 1
-        kept = tuple(
-            period
-            for period in sealed
-            if period.last >= today - KEPT_DAYS and period.first <= today + KEPT_DAYS
-        )[-MOST_PERIODS:]
-        return self._replace(sealed=kept, running=running, opened=opened)
+        while still_open[0].last < today - _GRACE_DAYS:
+            sealed.append(still_open.pop(0))
+        room = MOST_PERIODS - len(still_open)
+        kept = [each for each in sealed if abs(each.last - today) <= KEPT_DAYS][-room:]
+        return self._replace(sealed=tuple(kept), open=tuple(still_open), opened=opened)
 
-    def plus(self, counts: Sequence[int]) -> Self:
-        """Add the scans of a buffer to the running period, a number for each cell."""
-        counters = tuple(a + b for a, b in zip(self.running.counters, counts, strict=True))
-        return self._replace(running=self.running._replace(counters=counters))
+    def plus(self, day: int, counts: Sequence[int]) -> Self:
+        """Add scans of a day, a number for each cell, to the open period that the day is in.
 
-    def age(self) -> tuple[int, int]:
+        A day that is in none, because of a clock that was set, counts for the running one.
+        """
+        place = next(
+            (i for i, each in enumerate(self.open) if each.first <= day <= each.last),
+            len(self.open) - 1,
+        )
+        period = self.open[place]
+        counters = tuple(a + b for a, b in zip(period.counters, counts, strict=True))
+        changed = period._replace(counters=counters)
+        return self._replace(open=(*self.open[:place], changed, *self.open[place + 1 :]))
+
+    def age(self) -> tuple[int, int, int]:
         """Give what grows with every change that must not be lost, to tell the newer of two."""
-        return self.opened, sum(self.running.counters)
+        return self.opened, -len(self.open), sum(sum(each.counters) for each in self.open)
 
     def to_bytes(self) -> bytes:
-        """Write the book: head, sealed periods, running period, little-endian."""
+        """Write the book: head, sealed periods, open periods, little-endian."""
         head = _HEAD.pack(self.daily, self.opened, len(self.sealed))
-        rows = (*self.sealed, self.running)
+        rows = (*self.sealed, *self.open)
         return head + b"".join(_PERIOD.pack(row.first, row.last, *row.counters) for row in rows)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Read a book that ``to_bytes`` wrote; the file vouches for its bytes."""
-        daily, opened, _ = _HEAD.unpack_from(data)
-        *sealed, running = (
+        daily, opened, sealed = _HEAD.unpack_from(data)
+        rows = tuple(
             Period(first, last, tuple(counters))
             for first, last, *counters in _PERIOD.iter_unpack(data[_HEAD.size :])
         )
-        return cls(daily, opened, tuple(sealed), running)
+        return cls(daily, opened, rows[:sealed], rows[sealed:])
+
+
+def _begin(today: int, draw: Draw, *, daily: bool) -> Period:
+    """Open the whole period that a day is in."""
+    return _open(today if daily else _monday(today), draw, daily=daily)
 
 
 def _open(first: int, draw: Draw, *, daily: bool) -> Period:

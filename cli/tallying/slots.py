@@ -15,6 +15,7 @@ import os
 import stat
 import struct
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ _HEAD: Final = struct.Struct("<8sI")
 _DIGEST_BYTES: Final = 16
 _SLOTS: Final = (0, 1)
 _OWNER_ONLY: Final = 0o600
+_PAUSE: Final = 0.01  # seconds; a change takes a few milliseconds
 
 
 class Slots:
@@ -67,17 +69,28 @@ class Slots:
         os.close(self.descriptor)
 
     @contextmanager
-    def locked(self) -> Iterator[bool]:
-        """Keep others out, and tell whether nobody else was in. Never waits for them."""
-        try:
-            fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
+    def locked(self, *, patience: float = 0) -> Iterator[bool]:
+        """Keep others out, and tell whether they were out within so many seconds.
+
+        Who holds it may have been suspended, so that nobody waits for ever.
+        """
+        until = time.monotonic() + patience
+        while not self._lock():
+            if time.monotonic() >= until:
+                yield False
+                return
+            time.sleep(_PAUSE)
         try:
             yield True
         finally:
             fcntl.flock(self.descriptor, fcntl.LOCK_UN)
+
+    def _lock(self) -> bool:
+        try:
+            fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
     def contents(self) -> list[bytes]:
         """Read the slots that are whole: one, or both after a kill between two steps."""

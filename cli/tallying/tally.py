@@ -2,19 +2,20 @@
 
 The file is the truth and nobody keeps a copy: whoever uses it locks it, brings it to the day of
 the calendar, writes if something changed and lets go. So several desks of a station may share one
-and a report never disturbs them. Scans wait in memory until there are ten, because whoever watches
-the file sees what is written in one go without noise; the rest of a shift is not counted.
+and a report never disturbs them. Scans wait in memory until there are ten, or their day or the
+shift is over, because whoever watches the file sees what is written in one go without noise.
 """
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Final, Self
 
 from cli.problem import Problem, setup_problem, shown
+from cli.stores import default_tally_path
 from cli.tallying.book import MOST_BYTES, Book, Draw, Period
 from cli.tallying.cells import CELLS, cell_of
 from cli.tallying.noise import draw_noise
@@ -22,6 +23,7 @@ from cli.tallying.slots import Slots
 from verifier import Outcome
 
 BUFFERED: Final = 10
+_PATIENCE: Final = 1.0  # seconds that a start, an end or a report waits for another desk
 
 Today = Callable[[], date]
 
@@ -34,11 +36,11 @@ def local_day() -> date:
 class Tally:
     """Counts documents into a file that was opened before the process was sealed.
 
-    After the first trouble, which ``add`` raises as ``Problem``, it counts no more and ``add``
-    does nothing: the desk goes on.
+    After the first trouble, which is raised once as ``Problem``, it counts no more and every
+    method does nothing: the desk goes on.
     """
 
-    __slots__ = ("_buffer", "_daily", "_draw", "_slots", "_today")
+    __slots__ = ("_daily", "_draw", "_slots", "_today", "_waiting")
 
     def __init__(self, slots: Slots, today: Today, draw: Draw, *, daily: bool) -> None:
         """Take an open file; ``open`` is the way in."""
@@ -46,7 +48,7 @@ class Tally:
         self._daily = daily
         self._today = today
         self._draw = draw
-        self._buffer = [0] * len(CELLS)
+        self._waiting: dict[int, list[int]] = {}  # a number for each cell, by day
 
     @classmethod
     def open(
@@ -71,7 +73,7 @@ class Tally:
         except OSError as error:
             raise _unusable(path, error) from None
         try:
-            _update(slots, today, draw, daily=daily)
+            _update(slots, today, draw, daily=daily, patience=_PATIENCE)
         except OSError as error:
             slots.close()
             raise _unusable(path, error) from None
@@ -86,39 +88,70 @@ class Tally:
         return None if self._slots is None else self._slots.descriptor
 
     def add(self, outcome: Outcome, format_name: str | None = None) -> None:
-        """Count one document, or a traveller who was referred without one.
+        """Count one document, or a traveller who was referred without one. Raises ``Problem``."""
+        if self._slots is not None:
+            counts = self._waiting.setdefault(self._today().toordinal(), [0] * len(CELLS))
+            counts[cell_of(outcome, format_name)] += 1
+            self.tick()
 
-        Raises ``Problem`` once, when it cannot go on counting.
+    def tick(self) -> None:
+        """Write what is due; to be called now and then while nobody is served.
+
+        What has waited for longer than a day counts for the next period. Raises ``Problem``.
         """
-        if self._slots is None:
-            return
-        counts = self._buffer
-        counts[cell_of(outcome, format_name)] += 1
-        if sum(counts) < BUFFERED:
-            return
-        try:
-            if _update(self._slots, self._today, self._draw, daily=self._daily, counts=counts):
-                self._buffer = [0] * len(CELLS)
-        except OSError as error:
-            self.close()
-            raise _stopped(error) from None
-        except Problem:
-            self.close()
-            raise
+        today = self._today().toordinal()
+        if sum(map(sum, self._waiting.values())) >= BUFFERED or any(
+            day != today for day in self._waiting
+        ):
+            self._write()
 
     def close(self) -> None:
-        """Stop counting. Scans that still wait are dropped, see the module's docstring."""
+        """Write what waits and stop counting. Raises ``Problem``."""
+        self._write(patience=_PATIENCE)
+        self._stop()
+
+    def _write(self, patience: float = 0) -> None:
+        if self._slots is None:
+            return
+        try:
+            if _update(
+                self._slots,
+                self._today,
+                self._draw,
+                daily=self._daily,
+                waiting=self._waiting,
+                patience=patience,
+            ):
+                self._waiting = {}
+        except OSError as error:
+            self._stop()
+            raise _stopped(error) from None
+        except Problem:
+            self._stop()
+            raise
+
+    def _stop(self) -> None:
         if self._slots is not None:
             self._slots.close()
             self._slots = None
+        self._waiting = {}
+
+
+def tally_of_desk(path: str | None = None, *, daily: bool = False) -> Tally | None:
+    """Open the tally of a desk, at the default place if none is named; None where it is off.
+
+    Raises ``Problem``.
+    """
+    where = default_tally_path() if path is None else path
+    return Tally.open(Path(where), daily=daily) if where else None
 
 
 def sealed_periods(
     path: Path, today: Today = local_day, draw: Draw = draw_noise
 ) -> tuple[Period, ...]:
-    """Give the periods that are over, in the order of their days; none if there is no tally yet.
+    """Give the sealed periods in the order of their days; none if there is no tally yet.
 
-    It seals what the calendar says is over, so that it needs the right to write.
+    It seals what the calendar says is due, so that it needs the right to write.
     Raises ``Problem``.
     """
     try:
@@ -128,7 +161,7 @@ def sealed_periods(
     except OSError as error:
         raise _unusable(path, error) from None
     try:
-        book = _update(slots, today, draw)
+        book = _update(slots, today, draw, patience=_PATIENCE)
     except OSError as error:
         raise _unusable(path, error) from None
     finally:
@@ -139,16 +172,17 @@ def sealed_periods(
     return tuple(sorted(book.sealed, key=lambda period: period[:2]))
 
 
-def _update(
+def _update(  # noqa: PLR0913 - what a desk has at hand
     slots: Slots,
     today: Today,
     draw: Draw,
     *,
-    counts: list[int] | None = None,
+    waiting: Mapping[int, Sequence[int]] | None = None,
     daily: bool | None = None,
+    patience: float = 0,
 ) -> Book | None:
     """Bring the book to this day, add to it, write what changed; None if somebody else is at it."""
-    with slots.locked() as alone:
+    with slots.locked(patience=patience) as alone:
         if not alone:
             return None
         found = slots.contents()
@@ -157,8 +191,8 @@ def _update(
         before = max(map(Book.from_bytes, found), key=Book.age)
         book = before if daily is None else before._replace(daily=daily)
         book = book.on(today().toordinal(), draw)
-        if counts is not None:
-            book = book.plus(counts)
+        for day, counts in (waiting or {}).items():
+            book = book.plus(day, counts)
         if book != before or len(found) > 1:
             slots.replace(book.to_bytes(), before.to_bytes())
             _hide_time(slots, book.running)

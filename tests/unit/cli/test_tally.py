@@ -21,11 +21,12 @@ from cli.problem import Problem
 from cli.tallying import slots
 from cli.tallying.book import MOST_BYTES, Book
 from cli.tallying.cells import CELLS, cell_of
-from cli.tallying.tally import BUFFERED, Tally, sealed_periods
+from cli.tallying.tally import BUFFERED, Tally, sealed_periods, tally_of_desk
 from verifier import Outcome
 
 MONDAY = date(2026, 11, 23)
 NEXT_WEEK = MONDAY + timedelta(7)
+SEALED = MONDAY + timedelta(8)  # the first day on which the first week is told
 A, R = Outcome.AUTHENTIC, Outcome.REFER
 
 
@@ -57,7 +58,7 @@ def stored(path: Path) -> Book:
 
 def in_file(path: Path) -> int:
     book = stored(path)
-    return sum(sum(row.counters) for row in (*book.sealed, book.running))
+    return sum(sum(row.counters) for row in (*book.sealed, *book.open))
 
 
 @pytest.fixture
@@ -76,14 +77,16 @@ def test_scans_are_written_ten_at_a_time(path: Path) -> None:
     assert stored(path).running.counters[cell_of(R, None)] == 2 * BUFFERED
 
 
-def test_what_waits_at_the_end_of_a_shift_is_never_written(path: Path) -> None:
-    """Else a shift with one traveller would tell his outcome by two looks at the file."""
-    before = (opened(path).close(), path.read_bytes())[1]
+def test_what_waits_at_the_end_of_a_shift_is_written(path: Path) -> None:
+    """Else one traveller, who fills the ten or not, would decide whether nine others count."""
     tally = opened(path)
-    add(tally, BUFFERED - 1)
+    add(tally, BUFFERED + 7)
     tally.close()
-    tally.add(A, "eu-dcc")
-    assert path.read_bytes() == before
+    assert in_file(path) == BUFFERED + 7
+    add(tally, 20)
+    tally.tick()
+    tally.close()
+    assert in_file(path) == BUFFERED + 7
     assert tally.descriptor is None
 
 
@@ -149,7 +152,8 @@ def test_desks_of_a_station_share_one(path: Path) -> None:
     assert stored(path).running.counters[cell_of(R, "eu-dcc")] == 50
 
 
-def test_a_tally_in_use_is_not_waited_for(path: Path) -> None:
+def test_a_tally_in_use_is_not_waited_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.tallying.tally._PATIENCE", 0.05)
     tally, other = opened(path), slots.Slots.open(path, MOST_BYTES)
     with other.locked() as alone:
         assert alone
@@ -168,9 +172,9 @@ def test_the_running_period_is_never_given(path: Path) -> None:
     tally = opened(path)
     assert sealed_periods(path, on(MONDAY), no_noise) == ()
     add(tally, 1_000)
-    for day in range(7):
+    for day in range(8):
         assert sealed_periods(path, on(MONDAY + timedelta(day)), no_noise) == ()
-    (period,) = sealed_periods(path, on(NEXT_WEEK), no_noise)
+    (period,) = sealed_periods(path, on(SEALED), no_noise)
     assert sum(period.counters) == 1_000
 
 
@@ -183,22 +187,49 @@ def test_when_a_period_is_sealed_does_not_depend_on_scans(path: Path, tmp_path: 
         today = on(MONDAY + timedelta(day))
         rows = [sealed_periods(each, today, no_noise) for each in (used, unused)]
         assert [row[:2] for row in rows[0]] == [row[:2] for row in rows[1]]
-        assert len(rows[0]) == day // 7
+        assert len(rows[0]) == (day - 1) // 7
     idle.close()
     busy.close()
 
 
-def test_what_waits_over_midnight_counts_for_the_next_period(path: Path) -> None:
-    """So that a period that is over never changes, whether or not a report has read it."""
-    days = [MONDAY]
+@pytest.mark.parametrize("how", ["add", "tick", "close"])
+def test_what_waits_over_midnight_counts_for_its_own_week(path: Path, how: str) -> None:
+    days = [MONDAY + timedelta(6)]
     tally = Tally.open(path, today=lambda: days[0], draw=no_noise)
     add(tally, BUFFERED + 7)
     days[0] = NEXT_WEEK
-    before = sealed_periods(path, on(NEXT_WEEK), no_noise)
+    assert sealed_periods(path, on(NEXT_WEEK), no_noise) == ()
+    opened(path, NEXT_WEEK).close()  # another desk has begun the week
+    if how == "add":
+        tally.add(A)
+    elif how == "tick":
+        tally.tick()
+    else:
+        tally.close()
+    first, second = stored(path).open
+    assert sum(first.counters) == BUFFERED + 7
+    assert sum(second.counters) == (how == "add")
+    (row,) = sealed_periods(path, on(SEALED), no_noise)
+    assert row == first
+
+
+def test_nothing_is_written_while_nothing_is_due(path: Path) -> None:
+    tally = opened(path)
     add(tally, 3)
-    assert sealed_periods(path, on(NEXT_WEEK), no_noise) == before
-    assert sum(before[0].counters) == BUFFERED
-    assert sum(stored(path).running.counters) == BUFFERED
+    before = path.read_bytes()
+    tally.tick()
+    assert path.read_bytes() == before
+
+
+def test_a_desk_that_idled_for_days_changes_no_sealed_row(path: Path) -> None:
+    days = [MONDAY]
+    tally = Tally.open(path, today=lambda: days[0], draw=no_noise)
+    add(tally, 7)
+    days[0] = SEALED
+    before = sealed_periods(path, on(SEALED), no_noise)
+    tally.tick()
+    assert sealed_periods(path, on(SEALED), no_noise) == before
+    assert sum(stored(path).running.counters) == 7
 
 
 def test_every_report_gives_the_same_rows(path: Path) -> None:
@@ -207,7 +238,7 @@ def test_every_report_gives_the_same_rows(path: Path) -> None:
         tally = Tally.open(path, today=on(MONDAY + timedelta(7 * week)))
         add(tally, 200)
         tally.close()
-    after = on(MONDAY + timedelta(28))
+    after = on(MONDAY + timedelta(29))
     first = sealed_periods(path, after)
     assert len(first) == 4
     assert all(sealed_periods(path, after) == first for _ in range(50))
@@ -218,20 +249,66 @@ def test_every_report_gives_the_same_rows(path: Path) -> None:
 def test_a_clock_set_forward_and_back_counts_nobody_twice(path: Path) -> None:
     tally = opened(path)
     add(tally, 40)
-    ahead = sealed_periods(path, on(NEXT_WEEK), no_noise)
+    ahead = sealed_periods(path, on(SEALED), no_noise)
     assert sum(ahead[0].counters) == 40
     add(tally, 30)  # its clock says still the first week
-    assert sealed_periods(path, on(NEXT_WEEK), no_noise) == ahead
-    both = sealed_periods(path, on(NEXT_WEEK + timedelta(7)), no_noise)
+    assert sealed_periods(path, on(SEALED), no_noise) == ahead
+    both = sealed_periods(path, on(SEALED + timedelta(7)), no_noise)
     assert [sum(row.counters) for row in both] == [40, 30]
 
 
 def test_days_are_for_the_operator_to_choose(path: Path) -> None:
     add(opened(path, daily=True), 20)
-    (period,) = sealed_periods(path, on(MONDAY + timedelta(1)), no_noise)
+    (period,) = sealed_periods(path, on(MONDAY + timedelta(2)), no_noise)
     assert period.first == period.last == MONDAY.toordinal()
-    opened(path, MONDAY + timedelta(1)).close()  # weeks again, once that day is over
-    assert len(sealed_periods(path, on(MONDAY + timedelta(6)), no_noise)) == 2
+    opened(path, MONDAY + timedelta(2)).close()  # weeks again, once that day is over
+    # Monday, Tuesday, Wednesday; then the rest of the week, which runs.
+    assert len(sealed_periods(path, on(MONDAY + timedelta(6)), no_noise)) == 3
+
+
+def test_a_sealed_desk_counts_through_its_open_descriptor(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may neither open, create, rename, link, delete, shorten nor date a file."""
+
+    def refused(*_: object, **__: object) -> NoReturn:
+        raise PermissionError(errno.EPERM, "refused")
+
+    days = [MONDAY]
+    tally = Tally.open(path, today=lambda: days[0], draw=no_noise)
+    with monkeypatch.context() as patch:
+        for call in ("open", "rename", "replace", "link", "unlink", "ftruncate", "utime", "fchmod"):
+            patch.setattr(os, call, refused)
+        patch.setattr("builtins.open", refused)
+        for week in range(3):
+            days[0] = MONDAY + timedelta(7 * week)
+            add(tally, BUFFERED)
+        tally.close()
+    assert in_file(path) == 3 * BUFFERED
+
+
+def test_the_file_never_grows(path: Path) -> None:
+    """A desk may limit what it can write to the size that the file has from the beginning."""
+    opened(path, daily=True).close()
+    size = path.stat().st_size
+    program = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))\n"
+    program += CHILD.replace("while True", "for _ in range(100)")
+    done = subprocess.run([sys.executable, "-c", program, path], cwd=ROOT, check=True, stdout=-3)
+    assert done.returncode == 0
+    assert in_file(path) == 100
+    opened(path, MONDAY + timedelta(300), daily=True).close()
+    assert path.stat().st_size == size
+
+
+def test_a_desk_has_the_default_place_or_none(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert tally_of_desk("") is None
+    monkeypatch.setenv("PRATIQUE_TALLY", "")
+    assert tally_of_desk() is None
+    monkeypatch.setenv("PRATIQUE_TALLY", str(path))
+    tally = tally_of_desk(daily=True)
+    assert tally is not None
+    tally.close()
+    assert stored(path).daily
 
 
 def test_without_a_file_there_is_nothing(path: Path) -> None:
@@ -314,7 +391,7 @@ def test_a_torn_write_leaves_what_was_or_what_is(
 ) -> None:
     """At every byte of a change, in either slot, at the end of a week too."""
     seen = set()
-    day = MONDAY + timedelta(7 * week)
+    day = MONDAY + timedelta(8 * week)
     for written in cuts():
         path.unlink(missing_ok=True)
         add(opened(path), BUFFERED * (times_before + 1))
@@ -333,7 +410,6 @@ def test_a_torn_write_leaves_what_was_or_what_is(
         add(opened(path, day), BUFFERED)
         assert in_file(path) == before + gained + BUFFERED
         assert len(stored(path).sealed) == week
-        tally.close()
     assert seen == {0, BUFFERED}
 
 
@@ -425,4 +501,6 @@ def test_there_are_twenty_numbers_and_nothing_else(path: Path) -> None:
     """No part of a document has a way in: the buffer is a list of numbers."""
     tally = opened(path)
     tally.add(A, "SPECIMEN NAME HC1:ABC")
-    assert tally._buffer == [int(each == cell_of(A, None)) for each in range(len(CELLS))]
+    assert tally._waiting == {
+        MONDAY.toordinal(): [int(each == cell_of(A, None)) for each in range(len(CELLS))]
+    }

@@ -24,11 +24,12 @@ from cli.tallying.tally import Tally
 from verifier import Outcome
 
 TODAY = date.today()  # noqa: DTZ011 - the command asks the real calendar
+GRACE = 2 if TODAY.weekday() == 0 else 0  # on a Monday the last week is not told yet
 COUNTERS = st.lists(st.integers(-40, 2_000), min_size=len(CELLS), max_size=len(CELLS))
 
 
 def tally_of(path: Path, weeks_ago: int, scans: int, outcome: Outcome = Outcome.AUTHENTIC) -> Path:
-    tally = Tally.open(path, today=lambda: TODAY - timedelta(7 * weeks_ago))
+    tally = Tally.open(path, today=lambda: TODAY - timedelta(7 * weeks_ago + GRACE))
     for _ in range(scans):
         tally.add(outcome, "eu-dcc")
     tally.close()
@@ -84,7 +85,8 @@ def test_an_export_has_days_and_no_time(path: Path) -> None:
     assert [set(each) for each in objects] == [
         {"schema", "from", "until", "cells", "total", "under", "step"}
     ] * 2
-    monday = TODAY - timedelta(TODAY.weekday())
+    day = TODAY - timedelta(GRACE)
+    monday = day - timedelta(day.weekday())
     assert [each["from"] for each in objects] == [
         (monday - timedelta(14)).isoformat(), (monday - timedelta(7)).isoformat(),
     ]  # fmt: skip
@@ -207,8 +209,8 @@ def test_without_counts_there_is_a_remark(tmp_path: Path) -> None:
     ran = run("tally", "show", "--tally", tmp_path / "none")
     assert ran.status == 0
     assert "never shown" in ran.out
-    assert "no counts" in ran.err
     ran = run("tally", "export", "--tally", tmp_path / "none")
+    assert "no counts" in ran.err
     assert ran.out == "from,until,outcome,format,count\n"
     assert not list(tmp_path.iterdir())
 
