@@ -92,12 +92,13 @@ def padded(text: str, width: int) -> str:
 def wrap(text: str, width: int, first: str = "", rest: str | None = None) -> str:
     """Break a text into lines, the first after one indent and the others after another.
 
-    A word longer than a line, such as a name in letters of a machine-readable zone, is cut.
+    A word longer than a line, such as a name in letters of a machine-readable zone, is cut. Blanks
+    alone are where a line may end: French has one before a colon that is no such place.
     """
     rest = " " * cells(first) if rest is None else rest
     lines, line = [], first
     empty = True
-    for word in text.split():
+    for word in filter(None, text.split(" ")):
         piece = word
         if not empty and cells(line) + 1 + cells(piece) <= width:
             line += " " + piece

@@ -20,6 +20,7 @@ UNDER: Final = 15  # what is smaller is not told apart
 STEP: Final = 5  # all else is rounded to the nearest multiple
 _HIDDEN: Final = f"under {UNDER}"
 _SHOWN_PERIODS: Final = 8
+_LEAST_BAR: Final = 8  # columns; a shorter one tells nothing, and gets a line of its own
 _INDENT: Final = "  "
 
 
@@ -114,16 +115,18 @@ class Bars:
         most = most or max(filter(None, (number for _, number in rows)), default=0)
         texts = [hidden if number is None else str(number) for _, number in rows]
         label_width = max(cells(label) for label, _ in rows)
-        start = len(_INDENT * 2) + label_width + len(_INDENT)
-        room = self._style.width - start - 1 - max(map(cells, texts))
-        return [
-            wrap(self._pair(label, text), self._style.width, _INDENT * 2)
-            if room < 1
-            else f"{_INDENT * 2}{padded(label, label_width)}{_INDENT}"
-            + self._bar(number or 0, most, room)
-            + text
-            for (label, number), text in zip(rows, texts, strict=True)
-        ]
+        room = self._style.width - 1 - max(map(cells, texts))
+        beside = room - label_width - len(_INDENT * 3)
+        lines = []
+        for (label, number), text in zip(rows, texts, strict=True):
+            if beside < _LEAST_BAR:
+                lines.append(wrap(label, self._style.width, _INDENT * 2))
+                bar = self._bar(number or 0, most, room - len(_INDENT * 3))
+                lines.append(f"{_INDENT * 3}{bar}{text}")
+            else:
+                bar = self._bar(number or 0, most, beside)
+                lines.append(f"{_INDENT * 2}{padded(label, label_width)}{_INDENT}{bar}{text}")
+        return lines
 
     def _bar(self, number: int, most: int, room: int) -> str:
         """Draw a bar with a blank behind it; what is not zero has at least one sign."""

@@ -30,6 +30,7 @@ from cli.messages.en import COUNTED, WORDS
 from cli.messages.merge import english, merged
 from cli.messages.plurals import PLURALS
 from cli.messages.po import Entry, parse, write
+from cli.style import wrap
 from verifier import Reason
 from verifier.reasons import MEANINGS
 
@@ -151,6 +152,10 @@ def test_one_english_sentence_is_said_in_one_way_and_two_in_two(lang: str) -> No
 
 
 def test_french_colons_stay_with_their_word() -> None:
+    for width in range(20, 60):
+        for reason in Reason:
+            lines = wrap(meaning(reason, "fr").next, width).split("\n")
+            assert not any(line.startswith((":", ";")) for line in lines)
     for entry, text in texts("fr"):
         assert not re.search(r"(?<!\u00a0)[:;?](?=\s|$)", text), place(entry)
 
