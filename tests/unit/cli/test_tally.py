@@ -504,3 +504,16 @@ def test_there_are_twenty_numbers_and_nothing_else(path: Path) -> None:
     assert tally._waiting == {
         MONDAY.toordinal(): [int(each == cell_of(A, None)) for each in range(len(CELLS))]
     }
+
+
+def test_a_disk_that_fails_at_the_start_of_a_shift_is_told(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> NoReturn:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    opened(path).close()
+    monkeypatch.setattr(os, "pread", broken)
+    for attempt in (opened, sealed_periods):
+        with pytest.raises(Problem, match="Input/output error"):
+            attempt(path)
