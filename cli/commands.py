@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "trust": "cli.trust",
     "rules": "cli.rules",
     "privacy": "cli.privacy",
+    "tally": "cli.tally",
 }
 
 

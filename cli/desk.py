@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from cli.exit_codes import STATUS_OF
 from cli.inputs import STANDARD_INPUT, Document, documents
+from cli.messages import counted, word
 from cli.output import remark, tell, write
 from cli.problem import Problem, shown
 from cli.request import Request
@@ -80,12 +81,13 @@ def for_each_file(request: Request, judge: Callable[[Document], Judged]) -> int:
     for name in names:
         awaited = name == STANDARD_INPUT and os.isatty(0)
         if awaited:
-            remark("Waiting for scans, one a line. Ctrl-D ends.")
+            remark(word("waiting", request.lang))
         try:
             for document in whole_texts(documents(name)):
                 show(name, _ready(document, collector))
                 if awaited and collector.waiting:
-                    remark("{} of {} codes of this certificate.".format(*collector.waiting))
+                    have, number = collector.waiting
+                    remark(counted("codes_of", number, request.lang, have=have))
         except Problem as problem:
             tell(problem)
             status = max(status, problem.status)

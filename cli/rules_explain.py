@@ -68,7 +68,6 @@ def _written(verdict: Verdict, request: Request) -> str:
 
 def _lines(verdict: Verdict, style: Style, lang: str) -> Iterator[str]:
     yield style.words(word(f"outcome.{verdict.outcome.value}", lang))
-    arrow = style.words("→")
     for finding in verdict.findings:
         # What keeps the rules from being asked is told with them.
         if finding.check is Check.RULES or (
@@ -76,22 +75,23 @@ def _lines(verdict: Verdict, style: Style, lang: str) -> Iterator[str]:
         ):
             said = meaning(finding.code, lang)
             yield wrap(said.what, style.width, _INDENT)
+            arrow = style.words(word("next", lang))
             yield wrap(said.next, style.width, f"{_INDENT}{arrow} ")
     if verdict.rules is not None:
         yield from _rules(verdict.rules, style, lang)
 
 
 def _rules(report: RulesReport, style: Style, lang: str) -> Iterator[str]:
-    def say(key: str) -> str:
-        return style.words(word(key, lang))
+    def say(key: str, **values: object) -> str:
+        return style.words(word(key, lang, **values))
 
-    heading = say("rules.for").format(country=report.country, day=report.day)
+    heading = say("rules.for", country=report.country, day=report.day)
     yield wrap(heading, style.width, _INDENT)
     for asked in report.asked:
         yield wrap(asked_line(asked, say), style.width, _INDENT)
     for each in report.results:
         sign = style.sign(_SIGNS[each.result])
-        said = say(f"rules.{each.result.value}").format(text=each.text(lang), rule=each.rule)
+        said = say(f"rules.{each.result.value}", text=each.text(lang), rule=each.rule)
         yield wrap(said, style.width, f"{_INDENT}{sign} ")
         below = _INDENT * 3
         for line in (each.basis, term(each, say)):

@@ -8,6 +8,7 @@ WORDS: Mapping[str, str] = {
     "outcome.does_not_meet_rules": "DOES NOT MEET THE RULES",
     "outcome.not_authentic": "NOT AUTHENTIC",
     "outcome.refer": "REFER — a person looks at it",
+    "next": "→",
     "compare": "Compare with the passport",
     "name": "Name",
     "name_mrz": "MRZ",
@@ -35,9 +36,32 @@ WORDS: Mapping[str, str] = {
     "environment.acceptance": "TEST KEYS, not for travellers",
     "environment.development": "TEST KEYS, not for travellers",
     "environment.specimen": "SPECIMEN KEYS, not for travellers",
-    "explain.check": "Check",
-    "explain.outcome": "Outcome",
+    "family.eu-dcc": "EU certificate",
+    "family.who": "WHO certificate",
+    "family.smart-health-card": "SMART Health Card",
+    "family.other": "other or none",
+    "tally.title": "Documents by period",
+    "tally.period": "{first} to {last}",
+    "tally.under": "under {number}",
+    "tally.note": "Counts are approximate: each began with a number drawn by chance and is rounded "
+    "to {step}. What is under {number} is in no sum.",
+    "tally.none": "No period is over yet. The running one is never shown; the last one from the "
+    "second day after its end.",
+    "pair": "{label}: {value}",
+    "explain.check": "Check: {check}, {result}",
+    "explain.outcome": "Outcome: {outcome}",
     "explain.no_outcome": "none by itself",
+    "check.input": "input",
+    "check.encoding": "encoding",
+    "check.envelope": "envelope",
+    "check.issuer": "issuer",
+    "check.signature": "signature",
+    "check.key_use": "key use",
+    "check.schema": "schema",
+    "check.dates": "dates",
+    "check.revocation": "revocation",
+    "check.identity": "identity",
+    "check.rules": "rules",
     "result.pass": "pass",
     "result.fail": "fail",
     "result.unknown": "cannot tell",
@@ -49,6 +73,7 @@ WORDS: Mapping[str, str] = {
     "notice.unsealed": "The program itself writes no file and opens no connection while it checks. "
     "In this version the system does not yet stop it from doing so; you have our word and our "
     "tests for it.",
+    "waiting": "Waiting for scans, one a line. Ctrl-D ends.",
     "valid_from": "It counts from {day}.",
     "counts.all": "documents in all",
     "rules.for": "Entry rules of {country}, judged for {day}",
@@ -91,4 +116,13 @@ WORDS: Mapping[str, str] = {
     "clinical.name": "test",
     "clinical.device": "device",
     "clinical.first_positive": "first positive",
+}
+
+# Singular and plural of sentences with a number in them, by ``{number}``.
+COUNTED: Mapping[str, tuple[str, str]] = {
+    "codes_of": (
+        "{have} of {number} code of this certificate.",
+        "{have} of {number} codes of this certificate.",
+    ),
+    "tally.documents": ("{number} document", "{number} documents"),
 }

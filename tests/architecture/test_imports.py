@@ -145,6 +145,7 @@ CACHED = {
     "verifier/verdict.py": {"outcome_of", "issuer_of", "trust_of"},
     "trustlists/dialects/__init__.py": {"dialects"},
     "verifier/rules/bundled/__init__.py": {"regulations"},
+    "cli/messages/__init__.py": {"_catalogue"},  # words of the interface, one file a language
 }
 
 # These read certificates of trust lists and no documents; what they raise may have a context.
