@@ -328,12 +328,12 @@ def _within_anchors(parsed: ParsedList) -> ParsedList:
 def _without_twins(parsed: ParsedList) -> ParsedList:
     """Take the same key once."""
     seen: dict[Identity, KeyRecord] = {}
-    refused = list(parsed.refused)
-    for record in parsed.records:
-        if record.identity in seen:
-            refused.append(RefusedEntry(f"key {record.kid.hex()}", Refusal.DUPLICATE))
-        seen.setdefault(record.identity, record)
-    return parsed._replace(records=tuple(seen.values()), refused=refused)
+    twins = [
+        RefusedEntry(f"key {record.kid.hex()}", Refusal.DUPLICATE)
+        for record in parsed.records
+        if seen.setdefault(record.identity, record) is not record
+    ]
+    return parsed._replace(records=tuple(seen.values()), refused=[*parsed.refused, *twins])
 
 
 def _bounded(parsed: ParsedList) -> ParsedList:

@@ -182,7 +182,8 @@ class Draft:
         self.changed = True
         rows = self._connection.execute(_STORED, (facts.name,))
         old: dict[Identity, Row] = {row[:_IDENTITY]: row[_IDENTITY:] for row in rows}
-        new = {record.identity: _row(record) for record in records}
+        known = {record.identity: record for record in records}
+        new = {each: _row(record) for each, record in known.items()}
         for table in _TABLES:
             self._connection.execute(f"DELETE FROM {table} WHERE list = ?", (facts.name,))  # noqa: S608 - names of ours
         self._connection.execute("DELETE FROM lists WHERE name = ?", (facts.name,))
@@ -190,8 +191,7 @@ class Draft:
         self._connection.execute(
             _INSERT_LIST, (*facts[:-3], *_anchor(facts.anchor), *facts.ages, remarks)
         )
-        repeated = {record.identity: _repeated(facts, record) for record in records}
-        added = (repeated[each] + each[:-1] + row for each, row in new.items())
+        added = (_repeated(facts, known[each]) + each[:-1] + row for each, row in new.items())
         self._connection.executemany(_INSERT_KEY, added)
         withdrawn = (
             (facts.name, *each[:4], " ".join(each.ids), each.whole) for each in revocations

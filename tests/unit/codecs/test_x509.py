@@ -24,8 +24,10 @@ from support.certificates import (
     tlv,
 )
 
+from verifier.codecs import x509 as codec
 from verifier.codecs.x509 import (
     CERTIFICATE_BYTES,
+    CertificateFacts,
     NotACertificate,
     country_of,
     hinted_authority,
@@ -213,6 +215,39 @@ def test_the_slipped_arc_is_read_from_a_certificate() -> None:
     assert uses_of(facts.extended_key_usage) == {"recovery"}
 
 
+MANY_SHAPES = certificate(
+    KEY,
+    subject=name(country="XS", organisation="Ministry of " + "Specimens " * 11, common="DSC 1"),
+    extensions=[
+        CA,
+        eku(VACCINATION, TEST),
+        extension("551d0e", bytes(20)),
+        extension("551d1f", bytes(200)),
+        extension("2b06010505070101", bytes(9), critical=b"\x01\x01\x01"),
+    ],
+)
+
+
+@settings(max_examples=1_000)
+@given(st.data())
+def test_usual_shapes_are_read_as_all_others_are(data: st.DataObject) -> None:
+    mutated = bytearray(MANY_SHAPES)
+    for _ in range(data.draw(st.integers(0, 2))):
+        mutated[data.draw(st.integers(0, len(mutated) - 1))] = data.draw(st.integers(0, 255))
+    with pytest.MonkeyPatch.context() as without:
+        for shape in ("_OF_NAMES", "_OF_EXTENSIONS", "_UTC_HEAD"):
+            without.setattr(codec, shape, None)
+        expected = _read(bytes(mutated))
+    assert _read(bytes(mutated)) == expected
+
+
+def _read(certificate: bytes) -> CertificateFacts | None:
+    try:
+        return read_certificate(certificate)
+    except NotACertificate:
+        return None
+
+
 ROOT_NAME = name(common="CSCA")
 
 
@@ -245,7 +280,7 @@ def test_a_certificate_signed_by_an_authority_is_recognised(
     assert signed_by(leaf, root)
     assert not signed_by(leaf._replace(signed=leaf.signed[:-1] + b"?"), root)
     assert not signed_by(leaf._replace(issuer=b""), root)
-    assert not signed_by(leaf, root._replace(is_ca=False))
+    assert not signed_by(leaf, root._replace(extensions=()))
     assert not signed_by(leaf, root._replace(spki=b""))
     assert not signed_by(leaf._replace(signature_algorithm=b""), root)
 
