@@ -23,6 +23,13 @@ _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0"
 # Some writers put a byte order mark or a line end before it.
 _PDF = b"%PDF-"
 
+# What a scan begins with that no scheme stands before, and how long schemes of documents are. An
+# issuer's name (DID) and an address have schemes too.
+_UNNAMED = ("{", "eyJ")
+_SCHEME = range(3, 7)
+_ISSUER = "did"
+_ADDRESSES = ("http", "https")
+
 # Known, but not read: (where the mark stands, mark, what it is, what to do).
 _NOT_READ = (
     (0, b"GIF8", "a GIF, which is not read", "Save it as PNG."),
@@ -112,8 +119,16 @@ def _require_usable(status: os.stat_result, said: str) -> None:
 
 
 def looks_like_scan(argument: str) -> bool:
-    """Tell whether an argument begins as a document's text does: ``HC1:``, ``shc:/``, ``{``."""
-    return ":" in argument[2:6] or argument.startswith("{")
+    """Tell whether an argument begins as a document's text does: ``HC1:``, ``shc:/``, ``{``.
+
+    An address is one where something is hidden in its fragment, as in a link to a card.
+    """
+    scheme, colon, _ = argument.partition(":")
+    if scheme in _ADDRESSES:
+        return "#" in argument
+    if argument.startswith(_UNNAMED):
+        return True
+    return bool(colon) and len(scheme) in _SCHEME and scheme.isalnum() and scheme != _ISSUER
 
 
 def scan_as_argument() -> Problem:
