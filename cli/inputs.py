@@ -119,14 +119,23 @@ def _require_usable(status: os.stat_result, said: str) -> None:
 
 
 def looks_like_scan(argument: str) -> bool:
-    """Tell whether an argument begins as a document's text does: ``HC1:``, ``shc:/``, ``{``.
+    """Tell whether an argument begins as a document's text does, or the value of an option in it.
 
-    An address is one where something is hidden in its fragment, as in a link to a card.
+    Such as ``HC1:``, ``shc:/``, ``{``; and an address with something hidden in its fragment, as a
+    link to a card has.
     """
-    scheme, colon, _ = argument.partition(":")
-    if scheme in _ADDRESSES:
-        return "#" in argument
-    if argument.startswith(_UNNAMED):
+    bare = argument.lstrip("-")
+    if bare == argument:
+        return _begins_scan(bare)
+    return _begins_scan(bare) or _begins_scan(bare.partition("=")[2])
+
+
+def _begins_scan(text: str) -> bool:
+    text = text.strip()
+    scheme, colon, _ = text.partition(":")
+    if scheme.lower() in _ADDRESSES:
+        return "#" in text
+    if text.startswith(_UNNAMED):
         return True
     return bool(colon) and len(scheme) in _SCHEME and scheme.isalnum() and scheme != _ISSUER
 

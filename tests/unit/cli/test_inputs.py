@@ -110,7 +110,13 @@ def test_a_scan_given_as_an_argument_is_refused_and_never_quoted(store: Path) ->
 
 @pytest.mark.parametrize(
     "argument",
-    ["did:web:nzcp.identity.health.nz", "https://example.org/list.json", "9C:13:7C:4D", "a:b"],
+    [
+        "did:web:nzcp.identity.health.nz",
+        "https://example.org/list.json",
+        "9C:13:7C:4D",
+        "a:b",
+        "--issuer=did:web:nzcp.identity.health.nz",
+    ],
 )
 def test_names_addresses_and_hashes_are_no_scans(argument: str) -> None:
     ran = run("trust", "import", "--no-such-option", argument)
@@ -120,7 +126,17 @@ def test_names_addresses_and_hashes_are_no_scans(argument: str) -> None:
 
 @pytest.mark.parametrize(
     "scan",
-    ["AT1:6BF", "NZCP:/1/2KC", "shlink:/eyJ", "https://example.org/#shlink:/eyJ", "eyJhbGciOi.a.b"],
+    [
+        "AT1:6BF",
+        " HC1:6BF",
+        "NZCP:/1/2KC",
+        "shlink:/eyJ",
+        "https://example.org/#shlink:/eyJ",
+        "eyJhbGciOi.a.b",
+        "--HC1:6BF",
+        "--country=HC1:6BF",
+        "--issuer={",
+    ],
 )
 def test_what_travellers_show_is_a_scan_wherever_it_stands(scan: str) -> None:
     ran = run("trust", "import", "--no-such-option", scan)
