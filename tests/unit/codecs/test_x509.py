@@ -150,11 +150,23 @@ def test_an_odd_extension_costs_only_itself(
         PLAIN[1:],
         bytes(CERTIFICATE_BYTES + 1),
         certificate(KEY, tail=b"\x05\x00"),
+        certificate(KEY, extensions=[CA], tail=b"\x05\x00"),
         certificate(KEY, extensions=[seq(oid("551d25"))]),
         certificate(KEY, subject=seq(tlv(0x31, seq(oid("550406"))))),
         spki_of(KEY),
     ],
-    ids=["empty", "tail", "cut", "start", "long", "body tail", "extension", "name", "key"],
+    ids=[
+        "empty",
+        "tail",
+        "cut",
+        "start",
+        "long",
+        "body tail",
+        "extensions tail",
+        "extension",
+        "name",
+        "key",
+    ],
 )
 def test_what_is_no_certificate_is_refused_without_quoting_it(wrong: bytes) -> None:
     with pytest.raises(NotACertificate) as caught:
@@ -218,6 +230,7 @@ def test_the_slipped_arc_is_read_from_a_certificate() -> None:
 MANY_SHAPES = certificate(
     KEY,
     subject=name(country="XS", organisation="Ministry of " + "Specimens " * 11, common="DSC 1"),
+    not_after=tlv(0x17, b"280229235959Z"),
     extensions=[
         CA,
         eku(VACCINATION, TEST),
