@@ -73,12 +73,12 @@ def test_dates_may_be_partial(text: str, first: date | None) -> None:
 @pytest.mark.parametrize(
     ("name", "parts"),
     [
-        ({"family": "Specimen", "given": ["Ada", "Bea "]}, ("Specimen", "Ada Bea")),
-        ({"family": "Specimen", "given": [" ", "Ada"]}, ("Specimen", "Ada")),
-        ({"text": "Ada Specimen"}, ("", "Ada Specimen")),
+        ({"family": "Specimen", "given": ["Ada", "Bea "]}, ("Specimen", "Ada Bea", False)),
+        ({"family": "Specimen", "given": [" ", "Ada"]}, ("Specimen", "Ada", False)),
+        ({"text": "Ada Specimen"}, ("", "Ada Specimen", True)),
     ],
 )
-def test_a_name_has_parts_or_is_one_text(name: object, parts: tuple[str, str]) -> None:
+def test_a_name_has_parts_or_is_one_text(name: object, parts: tuple[str, str, bool]) -> None:
     doubts: list[Reason] = []
     assert fhir.name_in({"name": [name]}, doubts) == parts
     assert not doubts
