@@ -17,10 +17,14 @@ from trustlists import TrustStore
 from verifier import Outcome, PrivacyPolicy, Reason, Verdict, Verifier
 from verifier.collecting import Collector, split, whole_texts
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cli.seals import Sealing
+
 Judged = tuple[str, Outcome]  # what to show of a document, and what came of it
 
 
-def verify(request: Request) -> int:
+def verify(request: Request, seal: "Sealing") -> int:
     """Verify what is asked for, verdict by verdict, and give the exit status.
 
     Raises ``SetupError`` when the trust store is unusable.
@@ -46,7 +50,20 @@ def verify(request: Request) -> int:
             )
             return show(verdict), verdict.outcome
 
-        return for_each_file(request, judge)
+        return sealed_shift(request, judge, seal)
+
+
+def sealed_shift(request: Request, judge: Callable[[Document], Judged], seal: "Sealing") -> int:
+    """Seal the process, write what is judged of every document and give the largest status.
+
+    Raises ``SetupError`` when a seal that is demanded does not hold, and ``SealBroken`` at the end
+    when some code, of an extension for instance, tried what is sealed.
+    """
+    watch = seal(demand=request.require_seals)
+    status = for_each_file(request, judge)
+    if watch is not None:
+        watch.demand_unbroken()
+    return status
 
 
 def for_each_file(request: Request, judge: Callable[[Document], Judged]) -> int:

@@ -1,5 +1,7 @@
 """``pratique privacy``: the policy in words, and what of it this machine enforces."""
 
+import os
+
 import click
 
 from cli.messages import word
@@ -8,11 +10,10 @@ from cli.request import disclosure_of
 from cli.style import Style, style_of_results, wrap
 from cli.verify import DISCLOSE
 from verifier.privacy import PrivacyPolicy
+from verifier.sealing import State, Step
 
-_CORE_PATTERN = "/proc/sys/kernel/core_pattern"
 
-
-@click.group(short_help="Show the privacy policy in words.")
+@click.group(short_help="Show the privacy policy in words, and prove it.")
 def privacy() -> None:
     """Show what is read, shown and kept."""
 
@@ -27,33 +28,29 @@ def show(disclose: str | None) -> None:
     policy = PrivacyPolicy(disclosure_of(disclose)) if disclose else PrivacyPolicy.strict()
     style = style_of_results()
     title = word("notice.title").upper()
-    paragraphs = [*policy.explain(), (word("notice.machine"), _enforced())]
-    write(title + "\n\n" + "\n".join(_paragraph(*part, style) for part in paragraphs))
+    paragraphs = [_paragraph(*part, style) for part in policy.explain()]
+    enforced = f"{word('notice.machine')}\n{_enforced(style)}\n"
+    write(title + "\n\n" + "\n".join([*paragraphs, enforced]))
 
 
 def _paragraph(heading: str, text: str, style: Style) -> str:
     return f"{heading}\n{wrap(text, style.width, '  ')}\n"
 
 
-def _enforced() -> str:
-    """Say what holds on this machine now, and what does not."""
-    dumps = "notice.dumps_off" if _dumps_are_off() else "notice.dumps_on"
-    return f"{word(dumps)} {word('notice.unsealed')}"
+def _enforced(style: Style) -> str:
+    """Say which seals hold on this machine, tried now in a process of their own."""
+    from cli.seals import tried  # noqa: PLC0415 - not for a help text
+
+    steps = tried()
+    rows = [(word(f"state.{step.state}"), _seal(step)) for step in steps]
+    column = max(len(state) for state, _ in rows)
+    lines = [wrap(what, style.width, f"  {state:<{column}}  ") for state, what in rows]
+    all_hold = all(step.state is State.ON for step in steps)
+    closing = wrap(word("notice.sealed" if all_hold else "notice.unsealed"), style.width, "  ")
+    return "\n".join([*lines, closing])
 
 
-def _dumps_are_off() -> bool:
-    """Tell whether memory images are off.
-
-    A collector behind a pipe takes them in spite of the limit (core(5), "Piping core dumps").
-    """
-    import resource  # noqa: PLC0415 - not every system has it
-
-    return resource.getrlimit(resource.RLIMIT_CORE)[0] == 0 and not _collects_dumps()
-
-
-def _collects_dumps() -> bool:
-    try:
-        with open(_CORE_PATTERN, "rb") as pattern:  # noqa: PTH123 - pathlib only for this is slow
-            return pattern.read(1) == b"|"
-    except FileNotFoundError:
-        return False  # not Linux, and no such collector
+def _seal(step: Step) -> str:
+    """Say what a seal is for and, where it does not hold, what the system said."""
+    what = word(f"seal.{step.seal}")
+    return f"{what} ({os.strerror(step.errno)})" if step.errno else what

@@ -27,6 +27,7 @@ class Request(NamedTuple):
     accept_retired: tuple[str, ...]
     demand_revocation: bool
     extensions: tuple[str, ...]
+    require_seals: bool
 
 
 def ask(  # noqa: PLR0913 - one argument an option of the interface contract
@@ -41,6 +42,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
     accept_retired: Sequence[str] = (),
     demand_revocation: bool = False,
     enable_format: Sequence[str] = (),
+    require_seals: bool = False,
 ) -> Request:
     """Check the arguments and fill in what was left out. Raises ``Problem``; quotes no argument."""
     return Request(
@@ -54,6 +56,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
         tuple(accept_retired),
         demand_revocation,
         tuple(enable_format),
+        require_seals,
     )
 
 

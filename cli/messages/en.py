@@ -42,12 +42,20 @@ WORDS: Mapping[str, str] = {
     "result.unknown": "cannot tell",
     "notice.title": "Your health certificate at this desk",
     "notice.machine": "What this machine enforces",
-    "notice.dumps_off": "No memory image is written when the program fails.",
-    "notice.dumps_on": "A memory image may be written when the program fails: this system does not "
-    "let the program forbid it.",
-    "notice.unsealed": "The program itself writes no file and opens no connection while it checks. "
-    "In this version the system does not yet stop it from doing so; you have our word and our "
-    "tests for it.",
+    "notice.sealed": "Each was tried just now, and none can be taken off while documents are read.",
+    "notice.unsealed": "Each was tried just now. What is not on, this machine does not enforce: "
+    "for that you have our word and our tests.",
+    "state.on": "on",
+    "state.refused": "refused",
+    "state.absent": "absent",
+    "seal.core_limit": "No memory image when the program fails: limit of zero bytes.",
+    "seal.not_traceable": "No other program of the same user looks into it or has its image taken.",
+    "seal.no_new_privileges": "It never gains rights, whatever it starts.",
+    "seal.memory_locked": "Its memory is not swapped to a disk.",
+    "seal.file_size": "No byte is added to any file.",
+    "seal.landlock": "No file is opened for writing, made, changed or removed (Landlock).",
+    "seal.seccomp": "No connection, no program, no process, no change of a file: the system "
+    "refuses each such call (seccomp).",
     "valid_from": "It counts from {day}.",
     "disease.1D47": "yellow fever",
     "disease.1C81": "poliomyelitis",
