@@ -48,7 +48,7 @@ def run(arguments: list[str], seal: "Sealing | None" = None) -> int:
         return _tell(error)
 
 
-def _leave_open(*, demand: bool) -> None:  # noqa: ARG001 - a ``Sealing``
+def _leave_open(*, demand: bool) -> None:
     """Seal nothing."""
 
 
