@@ -263,7 +263,8 @@ class Issuer:
         }  # fmt: skip
         number = new("CTI").encode()[:16].ljust(16, b"!")
         claims = {
-            1: PASS_ISSUER, 4: self._instant(200), 5: self._instant(-3), 7: number, "vc": credential,
+            1: PASS_ISSUER, 4: self._instant(200), 5: self._instant(-3), 7: number,
+            "vc": credential,
         }  # fmt: skip
         protected = cbor2.dumps({4: world.covid_pass.kid, 1: -7})
         envelope, signature, digest = sign1(cbor2.dumps(claims), world.covid_pass, protected)
@@ -278,7 +279,7 @@ class Issuer:
             member: new("ADDRESS")
             for member in ("streetAddress", "city", "district", "addressRegion", "postalCode")
         }
-        content = {
+        content: Members = {
             "@context": [_CREDENTIALS, "https://divoc.dev/credentials/vaccination/v2"],
             "type": ["VerifiableCredential", "ProofOfVaccinationCredential"],
             "credentialSubject": {
@@ -307,7 +308,7 @@ class Issuer:
             "verificationMethod": DIVOC_LABEL, "proofPurpose": "assertionMethod",
         }  # fmt: skip
         first = _url(_json({"alg": "EdDSA", "b64": False, "crit": ["b64"]}))
-        unsigned = {**content, "proof": {**proof, "jws": f"{first}.."}}
+        unsigned: Members = {**content, "proof": {**proof, "jws": f"{first}.."}}
         hashes = b"".join(
             hashlib.sha256(part).digest()
             for part in (

@@ -1,4 +1,4 @@
-"""Where a process could have left something, but for its memory: files, what it asked the system."""
+"""Where a process could have left something beside its memory: files, what it asked the system."""
 
 import os
 import re
@@ -30,6 +30,8 @@ _CALL: Final = re.compile(r"^(?:\[pid +\d+\] |\d+ +)?(\w+)\((.*)\) += (-?\d+)")
 _WRITES: Final = ("O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND")
 _TO_WRITE: Final = ("write", "writev", "pwrite64", "pwritev", "pwritev2")
 _OUTPUTS: Final = ("1", "2")
+
+_HIDDEN: Final = "the system does not let this user see them"
 
 
 def tree(folder: Path) -> Tree:
@@ -80,25 +82,13 @@ def open_files(pid: int, store: Path) -> list[str]:
     """
     folder = f"/proc/{pid}/fd"
     try:
-        found = [os.readlink(f"{folder}/{number}") for number in os.listdir(folder)]
+        found = [str(each.readlink()) for each in Path(folder).iterdir()]
     except OSError:
         found = []
     if not found:
-        raise Unreadable("the system does not let this user see them")
+        raise Unreadable(_HIDDEN)
     ours = (str(store), "pipe:", "/dev/pts/", "/dev/null")
     return [path for path in found if not path.startswith(ours)]
-
-
-def told_of(pid: int) -> bytes:
-    """Give the command line and the environment of a process, as others may see them."""
-    told = b""
-    for name in ("cmdline", "environ"):
-        try:
-            told += Path(f"/proc/{pid}/{name}").read_bytes()
-        except OSError:
-            # What the owner of the process may not see nobody but root may.
-            continue
-    return told
 
 
 def tracer() -> str | None:

@@ -26,6 +26,11 @@ class Unreadable(Exception):
     """What was to be looked at cannot be; the text says why, in words without values."""
 
 
+_NOT_LET_IN: Final = "the system does not let this user look into the process"
+_NOT_ATTACHED: Final = "the system does not let this user attach to the process"
+_ENDED: Final = "the process has ended before it could be read"
+
+
 class _Region(NamedTuple):
     start: int
     end: int
@@ -41,6 +46,7 @@ class Observed:
         self.pid = pid
         self._memory = _opened(f"/proc/{pid}/mem")
         self._maps = _opened(f"/proc/{pid}/maps")
+        self._environment = _opened(f"/proc/{pid}/environ")
         self._seized = attach and _traced(_SEIZE, pid, 0) == 0
 
     def __enter__(self) -> Self:
@@ -48,7 +54,7 @@ class Observed:
 
     def __exit__(self, *_: object) -> None:
         """Let go of the process."""
-        for descriptor in (self._memory, self._maps):
+        for descriptor in (self._memory, self._maps, self._environment):
             if descriptor is not None:
                 os.close(descriptor)
 
@@ -59,8 +65,11 @@ class Observed:
         Raises ``Unreadable`` when it, or any part of it, cannot be read.
         """
         if self._memory is None or self._maps is None:
-            raise Unreadable("the system does not let this user look into the process")
-        for region in _regions(self._maps):
+            raise Unreadable(_NOT_LET_IN)
+        regions = _regions(self._maps)
+        if not regions:
+            raise Unreadable(_ENDED)
+        for region in regions:
             mapped = region.file.startswith("/")
             if region.file in _OF_THE_KERNEL or (mapped and "w" not in region.rights):
                 continue
@@ -73,7 +82,7 @@ class Observed:
             while (at := region.start + len(data)) < region.end:
                 part = os.pread(descriptor, min(_CHUNK, region.end - at), at)
                 if not part:
-                    raise Unreadable("the process has ended before it could be read")
+                    raise Unreadable(_ENDED)
                 data += part
         except OSError as error:
             why = f"a part of it cannot be read ({os.strerror(error.errno or 0)})"
@@ -85,7 +94,7 @@ class Observed:
         """Give the registers of the process. Raises ``Unreadable``."""
         kinds = _REGISTER_SETS.get(os.uname().machine, ())
         if not self._seized or not kinds:
-            raise Unreadable("the system does not let this user attach to the process")
+            raise Unreadable(_NOT_ATTACHED)
         _traced(_INTERRUPT, self.pid, 0)
         os.waitpid(self.pid, 0)
         try:
@@ -93,6 +102,15 @@ class Observed:
         finally:
             _traced(_DETACH, self.pid, 0)
             self._seized = False
+
+    def told(self) -> bytes:
+        """Give its command line and environment. Raises ``Unreadable``."""
+        if self._environment is None:
+            raise Unreadable(_NOT_LET_IN)
+        with open(f"/proc/{self.pid}/cmdline", "rb") as file:  # noqa: PTH123 - as everything here
+            return file.read() + b"".join(
+                iter(lambda: os.read(self._environment or 0, _CHUNK), b"")
+            )
 
     def is_sealed_against_us(self) -> bool:
         """Tell whether opening the memory anew fails, which proves that it was opened in time."""
@@ -109,14 +127,20 @@ def _opened(path: str) -> int | None:
         return None
 
 
-def _regions(maps: int) -> Iterator[_Region]:
-    """Read the list of regions anew, from its beginning."""
-    os.lseek(maps, 0, os.SEEK_SET)
-    text = b"".join(iter(lambda: os.read(maps, _CHUNK), b"")).decode("utf-8", "replace")
-    for line in text.splitlines():
-        span, rights, _, _, _, *file = line.split(maxsplit=5)
-        start, _, end = span.partition("-")
-        yield _Region(int(start, 16), int(end, 16), rights, file[0] if file else "")
+def _regions(maps: int) -> list[_Region]:
+    """Read the list of regions anew, from its beginning; there are none of a process that ended."""
+    try:
+        os.lseek(maps, 0, os.SEEK_SET)
+        text = b"".join(iter(lambda: os.read(maps, _CHUNK), b"")).decode("utf-8", "replace")
+    except ProcessLookupError:
+        return []
+    return [_region(line) for line in text.splitlines()]
+
+
+def _region(line: str) -> _Region:
+    span, rights, _, _, _, *file = line.split(maxsplit=5)
+    start, _, end = span.partition("-")
+    return _Region(int(start, 16), int(end, 16), rights, file[0] if file else "")
 
 
 def _traced(request: int, pid: int, kind: int, data: int = 0) -> int:
@@ -135,5 +159,5 @@ def _register_set(pid: int, kind: int) -> bytes:
     buffer = ctypes.create_string_buffer(_REGISTER_BYTES)
     vector = _Vector(ctypes.addressof(buffer), _REGISTER_BYTES)
     if _traced(_GET_REGISTER_SET, pid, kind, ctypes.addressof(vector)) < 0:
-        raise Unreadable("the system does not show the registers of the process")
+        raise Unreadable(_NOT_ATTACHED)
     return buffer.raw[: vector.size]

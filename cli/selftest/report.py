@@ -2,17 +2,23 @@
 
 from typing import Final
 
-from cli.selftest.trial import Result, Trial
+from cli.selftest.outcome import Result, Trial
 from cli.style import Style, wrap
 
-_SIGNS: Final = {Result.NONE: "✔", Result.FOUND: "✖", Result.UNKNOWN: "?", Result.NOTE: "!"}
+_SIGNS: Final = {
+    Result.NONE: "✔", Result.RIGHT: "✔", Result.FOUND: "✖", Result.UNKNOWN: "?", Result.NOTE: "!",
+}  # fmt: skip
 
-# What no look from outside a process can tell, and what to do about it. The privacy notice has the
-# same list at length.
+# What no look from outside a process can tell; the privacy notice has a remedy for each.
 _BEYOND: Final = (
     "What no search can tell: memory that the system has taken back and not yet used again, swap "
     "and hibernation, the memory of scanner and screen, a program with the rights of root at the "
-    "very moment, and forms that nobody searched for. docs/privacy-notice.md has a remedy for each."
+    "very moment, and forms that nobody searched for. See docs/privacy-notice.md for remedies."
+)
+_PASSED: Final = "Nothing was found, and the search was shown to find what is there."
+_FOUND: Final = "Something was found, or a control failed. Do not use this desk, and tell support."
+_UNKNOWN: Final = (
+    "Nothing was found, but not everything could be looked at: this proves less than it should."
 )
 
 
@@ -26,28 +32,23 @@ def in_words(trial: Trial, style: Style) -> str:
     forms = f"Looked for as: {', '.join(trial.forms)}."
     parts = [wrap(head, style.width), wrap(forms, style.width)]
     for subject in dict.fromkeys(look.subject for look in trial.looks):
-        rows = [look for look in trial.looks if look.subject == subject]
-        parts.append("\n".join([subject, *(_row(*look[1:], style) for look in rows)]))
-    parts.append(wrap(_BEYOND, style.width))
-    parts.append(wrap(_closing(trial), style.width))
+        rows = [_row(*look[1:], style) for look in trial.looks if look.subject == subject]
+        parts.append("\n".join([subject, *rows]))
+    parts += [wrap(_BEYOND, style.width), wrap(_closing(trial), style.width)]
     return "\n\n".join(parts) + "\n"
 
 
 def _row(place: str, result: Result, detail: str, style: Style) -> str:
-    said = place if result is Result.NOTE else f"{place}: {result}"
-    return wrap(
-        f"{said}; {detail}" if detail else said, style.width, f"  {style.sign(_SIGNS[result])} "
-    )
+    plain = result in {Result.NOTE, Result.RIGHT}
+    said = place if plain else f"{place}: {result}"
+    first = f"  {style.sign(_SIGNS[result])} "
+    return wrap(f"{said}; {detail}" if detail else said, style.width, first)
 
 
 def _closing(trial: Trial) -> str:
     if trial.passed:
-        return "Nothing was found, and the search was shown to find what is there."
-    if any(look.result is Result.FOUND for look in trial.looks):
-        return "Something was found, or a control failed. Do not use this desk; tell support."
-    return (
-        "Nothing was found, but not everything could be looked at: this proves less than it should."
-    )
+        return _PASSED
+    return _FOUND if any(look.result is Result.FOUND for look in trial.looks) else _UNKNOWN
 
 
 def in_json(trial: Trial) -> dict[str, object]:

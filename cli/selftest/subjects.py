@@ -30,11 +30,11 @@ class NoAnswer(Exception):
 class Subject(NamedTuple):
     """A way in which the program runs for hours, with one traveller after another.
 
-    ``command`` is what is run; it reads scans from standard input, a line each, and answers each
-    with ``lines`` lines. ``others`` gives the processes beside the first that are to be looked
-    into, and is asked when all travellers have gone. ``holds`` says that the process itself sees
-    documents, so that what the C library has been given back and not yet used again may hold some:
-    such a process is looked into with ``WIPING`` set.
+    ``command`` are the arguments of ``program``, which reads scans from standard input, a line
+    each, and answers each with ``lines`` lines. ``others`` gives the processes beside the first
+    that are to be looked into, and is asked when all travellers have gone. ``holds`` says that the
+    process itself sees documents, so that memory which it has given back, and which is not used
+    again yet, may hold some: such a process is looked into with ``WIPING`` set as well.
     """
 
     name: str
@@ -42,6 +42,11 @@ class Subject(NamedTuple):
     holds: bool
     others: Callable[[int], Sequence[int]] = lambda _: ()
     lines: int = 1
+    program: tuple[str, ...] = (sys.executable, "-m", "cli")
+
+    def run(self, *arguments: str) -> tuple[str, ...]:
+        """Give the whole command line, with these arguments in the place of the usual ones."""
+        return (*self.program, *(arguments or self.command))
 
 
 def subjects() -> tuple[Subject, ...]:
@@ -82,11 +87,6 @@ def children_of(pid: int) -> Sequence[int]:
     return [int(each) for each in found.split()]
 
 
-def program(*arguments: str) -> tuple[str, ...]:
-    """Give the command line that runs this program with some arguments."""
-    return (sys.executable, "-m", "cli", *arguments)
-
-
 class Running:
     """A subject that runs, with pipes for input, output and errors; looked into from its start."""
 
@@ -99,7 +99,7 @@ class Running:
         attach: bool = False,
     ) -> None:
         """Start it; ``attach`` for one whose registers are to be read."""
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - commands of ours
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -109,7 +109,7 @@ class Running:
         )
         self.observed = Observed(self.process.pid, attach=attach)
         self.out = bytearray()
-        self.err = b""
+        self.err = bytearray()
 
     def __enter__(self) -> Self:
         return self
@@ -129,12 +129,55 @@ class Running:
         wanted = self.out.count(b"\n") + lines
         until = time.monotonic() + _PATIENCE
         while self.out.count(b"\n") < wanted:
-            self.out += _read(_descriptor(self.process.stdout), until)
+            self._read(until)
+
+    def _read(self, until: float) -> None:
+        """Take what it says on either pipe, so that it never waits for room in one."""
+        out, err = _descriptor(self.process.stdout), _descriptor(self.process.stderr)
+        ready, _, _ = select.select((out, err), (), (), max(0.0, until - time.monotonic()))
+        if err in ready:
+            self.err += os.read(err, _PIECE)
+        if out in ready:
+            part = os.read(out, _PIECE)
+            self.out += part
+            if not part:
+                raise NoAnswer
+        if not ready:
+            raise NoAnswer
+
+    def ended_itself(self) -> bool:
+        """Tell whether a process that no longer answers has ended, and take what it said then."""
+        try:
+            self.finish()
+        except (subprocess.TimeoutExpired, BrokenPipeError):
+            return False
+        return True
 
     def finish(self) -> None:
         """Let it come to its own end and take the rest of what it says."""
-        out, self.err = self.process.communicate(timeout=_PATIENCE)
+        out, err = self.process.communicate(timeout=_PATIENCE)
         self.out += out
+        self.err += err
+
+
+# Gives a block back and looks at where it was.
+_EFFECT: Final = """
+import ctypes
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+block = libc.malloc(2000)
+ctypes.memset(block, 0x41, 2000)
+kept = libc.malloc(16)
+libc.free(ctypes.c_void_p(block))
+print(ctypes.string_at(block + 512, 512) != b"A" * 512)
+"""
+
+
+def wipes(desk: Desk) -> bool:
+    """Tell whether ``WIPING`` has an effect: an unknown setting is ignored without a word."""
+    with Running((sys.executable, "-c", _EFFECT), desk, WIPING) as running:
+        running.finish()
+        return running.out.strip() == b"True"
 
 
 def _descriptor(pipe: object) -> int:
@@ -142,18 +185,10 @@ def _descriptor(pipe: object) -> int:
     return int(fileno()) if fileno else -1
 
 
-def _read(descriptor: int, until: float) -> bytes:
-    ready, _, _ = select.select((descriptor,), (), (), max(0.0, until - time.monotonic()))
-    part = os.read(descriptor, _PIECE) if ready else b""
-    if not part:
-        raise NoAnswer
-    return part
-
-
 def on_terminal(command: Sequence[str], desk: Desk, scans: bytes) -> bytes:
     """Run a command on a terminal of its own, feed it, and give all that appeared there."""
     ours, theirs = pty.openpty()
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - a command of ours
         command,
         stdin=subprocess.PIPE,
         stdout=theirs,
