@@ -72,7 +72,7 @@ leak = lambda text: logging.debug("read %s", text)
         "output that is to disclose nobody",
     ),
     "a connection": (
-        "import socket; leak = lambda text: socket.create_connection((text, 80))",
+        "import socket; leak = lambda text: socket.socket(socket.AF_INET, socket.SOCK_DGRAM)",
         "attempts at what is sealed",
     ),
     "the title of the terminal": (
