@@ -16,7 +16,7 @@ from verifier.envelope import Envelope
 from verifier.errors import DocumentError, PolicyViolation
 from verifier.findings import FINDINGS, Finding, unforeseen
 from verifier.formats.base import Format
-from verifier.privacy import Disclosure, PrivacyPolicy
+from verifier.privacy import Disclosure, PrivacyPolicy, Private
 from verifier.reasons import Check, Reason, Result, check_of
 from verifier.revocation import RevocationSource
 from verifier.signature import VerifiedEnvelope
@@ -143,8 +143,11 @@ class Verifier:
 
         Raises ``SetupError`` for a naive ``at``, and nothing because of the document.
         """
+        # Crash reporters write down what stands in the frames of an error.
+        held = Private(text)
+        del text
         instant = self._clock.now() if at is None else instant_of(at)
-        return _Judgement(self._desk, instant, at).run(text, self.extensions)
+        return _Judgement(self._desk, instant, at).run(held, self.extensions)
 
     def verify_many(
         self, texts: Iterable[str | bytes], *, processes: int = 1, at: datetime | None = None
@@ -204,6 +207,8 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     at: datetime | None = None,
 ) -> Verdict:
     """Judge one document: ``Verifier(...).verify(text)`` in one call."""
+    held = Private(text)
+    del text
     verifier = Verifier(
         trust=trust,
         rules=rules,
@@ -214,7 +219,7 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
         demand_revocation=demand_revocation,
         extensions=extensions,
     )
-    return verifier.verify(text, at=at)
+    return verifier.verify(held.reveal(), at=at)
 
 
 def _telling(reason: Reason) -> int:
@@ -256,13 +261,19 @@ class _Judgement:
         # What forbids a signer to sign, when its own certificate does.
         self.fault: tuple[Finding, ...] = ()
 
-    def run(self, text: str | bytes, extensions: tuple[Format, ...]) -> Verdict:
+    def run(self, held: Private[str | bytes], extensions: tuple[Format, ...]) -> Verdict:
+        ended: BaseException | None = None
         try:
-            self._go_through_stages(text, extensions)
+            self._go_through_stages(held.reveal(), extensions)
         except DocumentError as error:
             self._stop(error.reason)
         except Exception:  # noqa: BLE001 - whatever it is, it came from the document and stays here
             self.findings += (unforeseen(self.stage),)
+        except BaseException as error:  # noqa: BLE001 - an interrupt goes on, its frames do not
+            ended = error
+        if ended is not None:
+            ended.__context__ = None
+            raise ended.with_traceback(None)
         return self.verdict()
 
     def _go_through_stages(self, text: str | bytes, extensions: tuple[Format, ...]) -> None:
