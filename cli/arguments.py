@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 _REPEATED = "accept-retired"
 _FLAGS = {
     "--json": "json",
+    "--counts": "counts",
     "--demand-revocation": "demand_revocation",
     "--require-seals": "require_seals",
 }
-_WITH_VALUE = ("store", "at", "rules", "disclose", "lang", _REPEATED)
+_WITH_VALUE = ("store", "at", "rules", "region", "disclose", "lang", "mrz", _REPEATED)
 
 
 class Arguments(NamedTuple):

@@ -15,6 +15,8 @@ from verifier.reasons import Reason
 
 STANDARD_INPUT = "-"
 
+_ZONE_LINE = 30  # the shortest line of a machine-readable zone
+
 # A scan as text, as the bytes of a code that holds bytes, or why there is none.
 Document = str | bytes | Reason
 
@@ -113,7 +115,13 @@ def _require_usable(status: os.stat_result, said: str) -> None:
 
 def looks_like_scan(argument: str) -> bool:
     """Tell whether an argument begins as a document's text does: ``HC1:``, ``shc:/``, ``{``."""
-    return ":" in argument[2:6] or argument.startswith("{")
+    return ":" in argument[2:6] or argument.startswith("{") or looks_like_zone(argument)
+
+
+def looks_like_zone(argument: str) -> bool:
+    """Tell whether an argument looks like lines of a passport, by their fillers."""
+    tidy = "".join(argument.split())
+    return "<<" in tidy or ("<" in tidy and len(tidy) >= _ZONE_LINE)
 
 
 def scan_as_argument() -> Problem:

@@ -4,10 +4,11 @@ import os
 
 import click
 
+from cli.bidi import directed
 from cli.exit_codes import SETUP
-from cli.messages import word
+from cli.messages import is_right_to_left, said, word
 from cli.output import write
-from cli.request import disclosure_of
+from cli.request import disclosure_of, language
 from cli.style import Style, style_of_results, wrap
 from cli.verify import DISCLOSE
 from verifier.privacy import PrivacyPolicy
@@ -21,39 +22,46 @@ def privacy() -> None:
 
 @privacy.command()
 @click.option("--disclose", metavar=DISCLOSE, help="Show the words for this level.")
-def show(disclose: str | None) -> None:
+@click.option("--lang", metavar="CODE", help="Language of the words, such as en.")
+def show(disclose: str | None, lang: str | None) -> None:
     """Print the policy as a notice to hang on the wall.
 
     It is the policy of a desk with a screen, unless --disclose says otherwise.
     """
     policy = PrivacyPolicy(disclosure_of(disclose)) if disclose else PrivacyPolicy.strict()
-    style = style_of_results()
-    title = word("notice.title").upper()
-    paragraphs = [_paragraph(*part, style) for part in policy.explain()]
-    enforced = f"{word('notice.machine')}\n{_enforced(style)}\n"
-    write(title + "\n\n" + "\n".join([*paragraphs, enforced]))
+    chosen, style = language(lang), style_of_results()
+    title = word("notice.title", chosen).upper()
+    told = ((said(heading, chosen), said(text, chosen)) for heading, text in policy.explain())
+    enforced = f"{word('notice.machine', chosen)}\n{_enforced(style, chosen)}\n"
+    paragraphs = [*(_paragraph(*part, style) for part in told), enforced]
+    notice = title + "\n\n" + "\n".join(paragraphs)
+    write(directed(notice, right_to_left=is_right_to_left(chosen)))
 
 
 def _paragraph(heading: str, text: str, style: Style) -> str:
     return f"{heading}\n{wrap(text, style.width, '  ')}\n"
 
 
-def _enforced(style: Style) -> str:
-    """Say which seals hold on this machine, tried now in a process of their own."""
-    from cli.seals import tried  # noqa: PLC0415 - not for a help text
+def _enforced(style: Style, lang: str) -> str:
+    """Say which seals hold on this machine, tried now in a process of their own.
+
+    What each is stays in English, as a technician has to look it up.
+    """
+    from cli.seals import meaning_of, tried  # noqa: PLC0415 - not for a help text
 
     steps = tried()
-    rows = [(word(f"state.{step.state}"), _seal(step)) for step in steps]
-    column = max(len(state) for state, _ in rows)
-    lines = [wrap(what, style.width, f"  {state:<{column}}  ") for state, what in rows]
+    column = max(len(step.state) for step in steps)
+    lines = [
+        wrap(_seal(step, meaning_of(step)), style.width, f"  {step.state:<{column}}  ")
+        for step in steps
+    ]
     all_hold = all(step.state is State.ON for step in steps)
-    closing = wrap(word("notice.sealed" if all_hold else "notice.unsealed"), style.width, "  ")
-    return "\n".join([*lines, closing])
+    closing = word("notice.sealed" if all_hold else "notice.unsealed", lang)
+    return "\n".join([*lines, wrap(closing, style.width, "  ")])
 
 
-def _seal(step: Step) -> str:
+def _seal(step: Step, what: str) -> str:
     """Say what a seal is for and, where it does not hold, what the system said."""
-    what = word(f"seal.{step.seal}")
     return f"{what} ({os.strerror(step.errno)})" if step.errno else what
 
 

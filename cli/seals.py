@@ -6,7 +6,7 @@ has to fork, with ``seal_parent``, and each worker, before it reads anything, wi
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from verifier.errors import PolicyViolation
@@ -83,6 +83,23 @@ def tried() -> tuple[Step, ...]:
     # Had the child ended before it could tell, nothing would be known to hold.
     missing = [Step(seal, State.REFUSED) for seal in Seal if seal not in known]
     return (*steps, *(step for step in missing if step.seal is not Seal.FILE_SIZE))
+
+
+_MEANING: Mapping[Seal, str] = {
+    Seal.CORE_LIMIT: "No memory image when the program fails: limit of zero bytes",
+    Seal.NOT_TRACEABLE: "No other program of the same user looks into it or has its image taken",
+    Seal.NO_NEW_PRIVILEGES: "It never gains rights, whatever it starts",
+    Seal.MEMORY_LOCKED: "Its memory is not swapped to a disk",
+    Seal.FILE_SIZE: "No byte is added to any file",
+    Seal.LANDLOCK: "No file is opened for writing, made, changed or removed (Landlock)",
+    Seal.SECCOMP: "No connection, no program, no process, no change of a file: the system refuses"
+    " each such call (seccomp)",
+}
+
+
+def meaning_of(step: Step) -> str:
+    """Say what a seal is for."""
+    return _MEANING[step.seal]
 
 
 def _step(seal: str, state: str, errno: str) -> Step:

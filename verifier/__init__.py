@@ -10,13 +10,16 @@ from verifier.verdict import Outcome, Verdict
 from verifier.verifier import Verifier, verify
 
 if TYPE_CHECKING:
+    from verifier.identity import Comparison, Match
     from verifier.sealing import harden, sealed
 
 __all__ = [
     "Check",
+    "Comparison",
     "Disclosure",
     "Finding",
     "HolderView",
+    "Match",
     "Outcome",
     "PrivacyPolicy",
     "Reason",
@@ -30,8 +33,12 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
-    # Talking to the kernel loads ctypes, which a program that does not seal itself can do without.
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
+    """Load what only some desks need, to compare or to seal themselves, when it is asked for."""
+    if name in {"Comparison", "Match"}:
+        from verifier import identity  # noqa: PLC0415 - see above
+
+        return getattr(identity, name)
     if name in {"harden", "sealed"}:
         from verifier import sealing  # noqa: PLC0415 - see above
 

@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from cli.messages import word
-from cli.seals import tried
 from cli.selftest.canaries import Canaries, spellings
 from cli.selftest.issuing import Issuer
 from cli.selftest.looks import changed, tree
@@ -101,6 +99,4 @@ def _seals() -> Iterator[Look]:
     """Say which seals this machine has. One that is missing is no find, but has to be known."""
     for step in tried():
         result = Result.RIGHT if step.state is State.ON else Result.NOTE
-        yield Look(
-            "seals", word(f"seal.{step.seal}").rstrip("."), result, word(f"state.{step.state}")
-        )
+        yield Look("seals", meaning_of(step), result, step.state.value)

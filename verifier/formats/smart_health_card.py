@@ -53,7 +53,13 @@ _FHIR_4: Final = "4.0."
 # Later than any second, if it counted seconds: 1.6e12 ms is September 2020 (notes, 6.4).
 _MILLISECONDS: Final = 1.6e12
 
+_AIR: Final = (
+    "https://www.humanservices.gov.au/organisations/health-professionals/enablers/"
+    "air-vaccine-code-formats"
+)
 _SYSTEMS: Final = {
+    _AIR: "air",
+    "https://www.gs1.org/gtin": "gtin",
     "http://hl7.org/fhir/sid/cvx": "cvx",
     "http://hl7.org/fhir/sid/mvx": "mvx",
     "http://id.who.int/icd/release/11/mms": "icd11",
@@ -375,6 +381,7 @@ def _vaccination(resource: Members) -> Vaccination:
         day,
         centre=_performer(resource.get("performer")),
         lot=_told(resource, "lotNumber"),
+        codes=codes,
     )
 
 
@@ -416,6 +423,8 @@ def _test(resource: Members) -> Test:
         day,
         instant,
         centre=_performer(resource.get("performer")),
+        codes=codes,
+        answers=answers,
     )
 
 
@@ -529,7 +538,7 @@ def _holder(patient: Members, issued: int | None, doubts: list[Reason]) -> Holde
     birth = _text(patient.get("birthDate"))
     if birth:
         _judge_birth(birth, issued, doubts)
-    return Holder(family, given, "", "", PartialDate(birth))
+    return Holder(family, given, "", "", PartialDate(birth), undivided=not family and given == text)
 
 
 def _judge_birth(birth: str, issued: int | None, doubts: list[Reason]) -> None:

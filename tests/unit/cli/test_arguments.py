@@ -12,8 +12,8 @@ from cli.verify import verify
 WORDS = st.sampled_from(
     ["--json", "--store", "--store=s", "--at", "--at=", "--rules", "NL", "--disclose", "none",
      "--accept-retired", "--accept-retired=eu-dcc", "--demand-revocation",
-     "--require-seals",
-     "--lang=en", "-", "--", "file", "--js", "--help", "-h", "--version", "--store=--json", "-x",
+     "--require-seals", "--lang=en", "--mrz", "--mrz=zone.txt",
+     "-", "--", "file", "--js", "--help", "-h", "--version", "--store=--json", "-x",
      "--json=1", "", "---", "a b", "--storepath"]
 )  # fmt: skip
 
@@ -30,10 +30,10 @@ def test_what_is_read_without_click_is_read_the_same(arguments: list[str]) -> No
     read = read_arguments(arguments)
     if read is None:
         return
-    left_out = {"store": None, "at": None, "rules": None, "disclose": None, "lang": None}
+    left_out = dict.fromkeys(["store", "at", "rules", "region", "disclose", "lang", "mrz"])
     plain = {
         **left_out, "json": False, "accept_retired": (), "enable_format": (),
-        "demand_revocation": False, "require_seals": False,
+        "demand_revocation": False, "counts": False, "require_seals": False,
     }  # fmt: skip
     assert {**plain, "files": read.files, **read.named} == by_click(arguments)
 
@@ -45,6 +45,7 @@ def test_what_is_read_without_click_is_read_the_same(arguments: list[str]) -> No
         ["--json"],
         ["--demand-revocation"],
         ["--require-seals"],
+        ["--mrz", "zone.txt", "a"],
         ["--store", "s", "--json", "a.png", "-"],
         ["--accept-retired", "eu-dcc", "a", "--accept-retired=who-icvp"],
         ["--at=2026-12-01T12:00:00Z", "a", "--rules", "NL", "--disclose", "none", "--lang", "en"],

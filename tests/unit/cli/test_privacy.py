@@ -38,8 +38,7 @@ def test_the_real_process_tells_what_it_tried() -> None:
     out = " ".join(run_process("privacy", "show").out.split())
     assert "What this machine enforces" in out
     for step in seals.tried():
-        assert word(f"seal.{step.seal}") in out
-        assert word(f"state.{step.state}") in out
+        assert f"{step.state} {seals.meaning_of(step)}" in out
 
 
 def test_what_does_not_hold_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,7 +49,7 @@ def test_what_does_not_hold_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> 
     )
     monkeypatch.setattr(seals, "tried", lambda: steps)
     out = " ".join(run("privacy", "show").out.split())
-    assert "refused Its memory is not swapped to a disk. (Cannot allocate memory)" in out
+    assert "refused Its memory is not swapped to a disk (Cannot allocate memory)" in out
     assert "absent No file is opened for writing" in out
     assert word("notice.unsealed") in out
     monkeypatch.setattr(seals, "tried", lambda: steps[:1])

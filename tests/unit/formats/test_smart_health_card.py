@@ -29,6 +29,25 @@ def claims_of(payload: object) -> Claims:
     return FORMAT.read_claims("shc", minified(payload))
 
 
+@pytest.mark.parametrize(
+    ("name", "undivided"),
+    [
+        ({"text": "Vera Musterfrau-Specimen"}, True),
+        ({"given": ["Vera"]}, False),
+        ({"family": "Musterfrau-Specimen"}, False),
+        ({"family": "Musterfrau-Specimen", "text": "Musterfrau-Specimen"}, False),
+    ],
+)
+def test_a_name_in_one_text_is_told_from_one_with_parts(
+    name: dict[str, Any], *, undivided: bool
+) -> None:
+    patient = says.patient()
+    patient["name"] = [name]
+    read = claims_of(says.payload(says.bundle(patient, says.dose())))
+    assert read.holder is not None
+    assert read.holder.undivided is undivided
+
+
 def card(*resources: dict[str, Any]) -> dict[str, Any]:
     return says.payload(says.bundle(says.patient(), *resources))
 
@@ -85,6 +104,7 @@ def test_what_a_card_says_is_read() -> None:
     assert read.holder is not None
     assert (read.holder.family, read.holder.given) == ("Musterfrau-Specimen", "Vera S.")
     assert (read.holder.name_mrz(), read.holder.birth_date.text) == ("", "1980-05-17")
+    assert not read.holder.undivided
     first, second = read.events
     assert dict(first.facts()) == {
         "disease": "840539006",
