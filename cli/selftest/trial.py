@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from cli.seals import meaning_of, tried
 from cli.selftest.canaries import Canaries, spellings
 from cli.selftest.issuing import Issuer
 from cli.selftest.looks import changed, tree
