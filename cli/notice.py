@@ -83,8 +83,8 @@ _LAW: Final = (
 _LIMITS: Final = (
     (
         (
-            "memory of `pratique verify` and of programs that embed the library: a text that Python "
-            "has let go of is not overwritten"
+            "memory of `pratique verify` and of programs that embed the library: a text that "
+            "Python has let go of is not overwritten"
         ),
         (
             "`pratique scan` lets a worker read each traveller and end; `verify` ends with its "
@@ -186,19 +186,15 @@ def _counted() -> str:
 def _enforced() -> str:
     rows = [(f"`{seal.value}`", meaning_of(Step(seal, State.ON))) for seal in Seal]
     first = wrap(
-        (
-            "Once the trust store is open, the process gives these rights away for good. Each step "
-            "is taken, then tried; `pratique privacy show` says what came of it on a machine "
-            "(`on`, `refused`, `absent`), and `--require-seals` refuses to work where one does not hold."
-        ),
+        "Once the trust store is open, the process gives these rights away for good. Each step is "
+        "taken, then tried; `pratique privacy show` says what came of it on a machine (`on`, "
+        "`refused`, `absent`), and `--require-seals` refuses to work where one does not hold.",
         _WIDTH,
     )
     last = wrap(
-        (
-            "`file_size` is for the workers of `scan`, unless their output is a file. In Python an "
-            "audit hook names the module that tries what is sealed; the command then ends with "
-            "status 3. Elsewhere than on Linux only the first step is there."
-        ),
+        "`file_size` is for the workers of `scan`, unless their output is a file. In Python an "
+        "audit hook names the module that tries what is sealed; the command then ends with status "
+        "3. Elsewhere than on Linux only the first step is there.",
         _WIDTH,
     )
     return f"{first}\n\n{_table(('step', 'what it does'), rows)}\n\n{last}"
@@ -207,31 +203,25 @@ def _enforced() -> str:
 def _proved() -> str:
     forms = dict.fromkeys(needle.form for needle in spellings(Canaries().stem))
     return wrap(
-        (
-            "`pratique privacy selftest` makes certificates of every format, good and broken, with "
-            "random values in every field, runs them through the installed program, and searches "
-            "from outside: memory and registers (opened before the process seals itself, read after), "
-            "open files, system calls, the file tree, output, environment and terminal. Names are "
-            f"looked for as {', '.join(forms)}; birth dates, stretches of scans and compressed streams, "
-        ),
-        (
-            "signatures and hashes as they are. A process that keeps a name has to be caught, "
-            "names that nobody was given must not be found, and what cannot be looked at is said. Less "
-            "than eight characters in a row are beyond such a search."
-        ),
+        "`pratique privacy selftest` makes certificates of every format, good and broken, with "
+        "random values in every field, runs them through the installed program, and searches from "
+        "outside: memory and registers (opened before the process seals itself, read after), open "
+        "files, system calls, the file tree, output, environment and terminal. Names are looked "
+        f"for as {', '.join(forms)}; birth dates, stretches of scans and compressed streams, "
+        "signatures and hashes as they are. A process that keeps a name has to be caught, names "
+        "that nobody was given must not be found, and what cannot be looked at is said. Less than "
+        "eight characters in a row are beyond such a search.",
         _WIDTH,
     )
 
 
 def _deviation() -> str:
     return wrap(
-        (
-            "Some scenarios for trust networks, WHO's among them, let who verifies log the "
-            "identifier of each certificate, to answer questions later. This program does not, and has no "
-            "switch for it: an identifier is a person, and so is its hash, because who knows the "
-            "certificate can make the hash. Whoever has a question shows the document again; "
-            "`--at` repeats the verdict for the instant in question."
-        ),
+        "Some scenarios for trust networks, WHO's among them, let who verifies log the identifier "
+        "of each certificate, to answer questions later. This program does not, and has no switch "
+        "for it: an identifier is a person, and so is its hash, because who knows the certificate "
+        "can make the hash. Whoever has a question shows the document again; `--at` repeats the "
+        "verdict for the instant in question.",
         _WIDTH,
     )
 
