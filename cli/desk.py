@@ -7,6 +7,7 @@ when it can.
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from cli.exit_codes import STATUS_OF
 from cli.inputs import STANDARD_INPUT, Document, documents
@@ -32,7 +33,6 @@ def verify(request: Request, seal: "Sealing") -> int:
 
     Raises ``SetupError`` when the trust store is unusable.
     """
-    zone = _zone(request)
     with open_store(request.store) as store:
         policy = PrivacyPolicy(Disclosure.NONE if request.counts else request.disclosure)
         verifier = Verifier(
@@ -47,32 +47,34 @@ def verify(request: Request, seal: "Sealing") -> int:
         counts = _counts(request) if request.counts else None
         show = counts.add if counts else _writer(request)
         gc.enable()  # loading is over, see cli.app
+        with sealed_shift(request, seal):
+            zone = _zone(request)
 
-        def judge(document: Document) -> Judged:
-            verdict = (
-                verifier.unread(document, at=request.at)
-                if isinstance(document, Reason)
-                else verifier.verify(document, at=request.at, mrz=zone)
-            )
-            return show(verdict), verdict.outcome
+            def judge(document: Document) -> Judged:
+                verdict = (
+                    verifier.unread(document, at=request.at)
+                    if isinstance(document, Reason)
+                    else verifier.verify(document, at=request.at, mrz=zone)
+                )
+                return show(verdict), verdict.outcome
 
-        status = sealed_shift(request, judge, seal)
+            status = for_each_file(request, judge)
         if counts:
             write(counts.write())
         return status
 
 
-def sealed_shift(request: Request, judge: Callable[[Document], Judged], seal: "Sealing") -> int:
-    """Seal the process, write what is judged of every document and give the largest status.
+@contextmanager
+def sealed_shift(request: Request, seal: "Sealing") -> Iterator[None]:
+    """Seal the process before anything of a traveller is read.
 
     Raises ``SetupError`` when a seal that is demanded does not hold, and ``SealBroken`` at the end
     when some code, of an extension for instance, tried what is sealed.
     """
     watch = seal(demand=request.require_seals)
-    status = for_each_file(request, judge)
+    yield
     if watch is not None:
         watch.demand_unbroken()
-    return status
 
 
 def for_each_file(request: Request, judge: Callable[[Document], Judged]) -> int:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.desk import Judged, open_store, sealed_shift
+from cli.desk import Judged, for_each_file, open_store, sealed_shift
 from cli.inputs import Document
 from cli.json_lines import json_text, verdict_members
 from cli.problem import printable
@@ -58,7 +58,8 @@ def inspect(seal: "Sealing", /, files: tuple[str, ...], **options: Any) -> int: 
                 sections, verdict = inspection.sections, inspection.verdict
             return _shown(sections, verdict, request, style), verdict.outcome
 
-        return sealed_shift(request, judge, seal)
+        with sealed_shift(request, seal):
+            return for_each_file(request, judge)
 
 
 def _shown(
