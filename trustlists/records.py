@@ -25,6 +25,7 @@ class Refusal(StrEnum):
     CRITICAL_UNKNOWN = "critical_unknown"
     DIGEST_WRONG = "digest_wrong"
     DUPLICATE = "duplicate"
+    FOLDER_INSIDE = "folder_inside"
     ISSUER_DIFFERS = "issuer_differs"
     KEY_DIFFERS = "key_differs"
     KEY_KIND_UNKNOWN = "key_kind_unknown"
@@ -66,6 +67,7 @@ REFUSAL_WORDS = {
     Refusal.CRITICAL_UNKNOWN: "demands something of its readers that is not known here",
     Refusal.DIGEST_WRONG: "the hash is not that of its certificate",
     Refusal.DUPLICATE: "the same key twice; taken once",
+    Refusal.FOLDER_INSIDE: "a folder inside another source; give it by itself",
     Refusal.ISSUER_DIFFERS: "its certificate does not name the issuer that was given",
     Refusal.KEY_DIFFERS: "its certificate holds another key than the entry itself",
     Refusal.KEY_KIND_UNKNOWN: "a kind of key that signs no health certificate",

@@ -186,10 +186,10 @@ class Draft:
         """Put a list in, in place of its earlier edition, and tell what that changes."""
         rows = self._connection.execute(_STORED, (facts.name,))
         old: dict[Identity, Row] = {row[:_IDENTITY]: row[_IDENTITY:] for row in rows}
-        new = {record.identity: _row(record) for record in records}
+        known = {record.identity: record for record in records}
+        new = {each: _row(record) for each, record in known.items()}
         self._replace(facts)
-        repeated = {record.identity: _repeated(facts, record) for record in records}
-        added = (repeated[each] + each[:-1] + row for each, row in new.items())
+        added = (_repeated(facts, known[each]) + each[:-1] + row for each, row in new.items())
         self._connection.executemany(_INSERT_KEY, added)
         withdrawn = (
             (facts.name, *each[:4], " ".join(each.ids), each.whole) for each in revocations

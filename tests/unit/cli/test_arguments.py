@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.arguments import read_arguments
+from cli.commands import pratique
 from cli.request import ask
 from cli.verify import verify
 
@@ -19,8 +20,10 @@ WORDS = st.sampled_from(
 
 
 def by_click(arguments: list[str]) -> dict[str, Any] | None:
+    # Below the group, as it is called: a command keeps the help option that it is asked for first.
+    group = click.Context(pratique, **pratique.context_settings)
     try:
-        return verify.make_context("verify", list(arguments)).params
+        return verify.make_context("verify", list(arguments), parent=group).params
     except (click.ClickException, click.exceptions.Exit):
         return None
 
