@@ -15,6 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from cli.seals import Sealing
+    from verifier.sealing import Watch
+
 _UNFORESEEN = (
     "pratique: INT-000 This software met something that it did not expect.\n"
     "  Paper procedure, and tell support the code.\n"
@@ -27,22 +30,35 @@ def main() -> None:
     _harden()
     # While modules load there is no garbage, only the search for it.
     gc.disable()
-    status = run(sys.argv[1:])
+    status = run(sys.argv[1:], _seal)
     # No finalisation, which takes time, and no exit handlers, which could touch what is left.
     os._exit(_flush(status))
 
 
-def run(arguments: list[str]) -> int:
-    """Run one command line and give its exit status; everything that goes wrong is told."""
+def run(arguments: list[str], seal: "Sealing | None" = None) -> int:
+    """Run one command line and give its exit status; everything that goes wrong is told.
+
+    ``seal`` seals the process for ever, so that only ``main`` gives it: a host lives on.
+    """
     try:
-        return _dispatch(arguments)
+        return _dispatch(arguments, seal or _leave_open)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - nothing may reach the interpreter, which quotes
         return _tell(error)
 
 
-def _dispatch(arguments: list[str]) -> int:
+def _leave_open(*, demand: bool) -> None:
+    """Seal nothing."""
+
+
+def _seal(*, demand: bool) -> "Watch":
+    from cli.seals import seal_process  # noqa: PLC0415 - only commands that see documents need it
+
+    return seal_process(demand=demand)
+
+
+def _dispatch(arguments: list[str], seal: "Sealing") -> int:
     if arguments[:1] == ["verify"]:
         from cli.arguments import read_arguments  # noqa: PLC0415 - see the module's docstring
 
@@ -51,10 +67,10 @@ def _dispatch(arguments: list[str]) -> int:
             from cli.desk import verify  # noqa: PLC0415 - see the module's docstring
             from cli.request import ask  # noqa: PLC0415 - see the module's docstring
 
-            return verify(ask(options.files, **options.named))
+            return verify(ask(options.files, **options.named), seal)
     from cli.commands import run_command  # noqa: PLC0415 - click is slow to load
 
-    return run_command(arguments)
+    return run_command(arguments, seal)
 
 
 def _harden() -> None:

@@ -9,7 +9,12 @@ import os
 from typing import Any, NamedTuple
 
 _REPEATED = "accept-retired"
-_FLAGS = {"--json": "json", "--counts": "counts", "--demand-revocation": "demand_revocation"}
+_FLAGS = {
+    "--json": "json",
+    "--counts": "counts",
+    "--demand-revocation": "demand_revocation",
+    "--require-seals": "require_seals",
+}
 _WITH_VALUE = ("store", "at", "rules", "region", "disclose", "lang", "mrz", _REPEATED)
 
 

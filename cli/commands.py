@@ -1,6 +1,7 @@
 """The click group ``pratique``: every command by name, each loaded when it is called."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from cli.groups import LazyGroup
 from cli.inputs import looks_like_scan, scan_as_argument
 from cli.output import REMARKS, write
 from cli.problem import Problem
+
+if TYPE_CHECKING:
+    from cli.seals import Sealing
 
 # Command name, and the module that has a click command of the same name.
 COMMANDS: Mapping[str, str] = {
@@ -57,7 +61,7 @@ def pratique() -> None:
     """
 
 
-def run_command(arguments: list[str]) -> int:
+def run_command(arguments: list[str], seal: "Sealing") -> int:
     """Run one command line through click and give its exit status.
 
     Raises ``Problem`` for a wrong call, in two lines of our own and without click's usage text,
@@ -65,7 +69,7 @@ def run_command(arguments: list[str]) -> int:
     """
     interrupted = False
     try:
-        status = pratique.main(arguments, "pratique", standalone_mode=False)
+        status = pratique.main(arguments, "pratique", standalone_mode=False, obj=seal)
         return status if isinstance(status, int) else 0
     except click.Abort:
         interrupted = True

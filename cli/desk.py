@@ -7,6 +7,7 @@ when it can.
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from cli.exit_codes import STATUS_OF
 from cli.inputs import STANDARD_INPUT, Document, documents
@@ -22,16 +23,16 @@ from verifier.privacy import Disclosure
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cli.counts import Counts
+    from cli.seals import Sealing
 
 Judged = tuple[str, Outcome]  # what to show of a document, and what came of it
 
 
-def verify(request: Request) -> int:
+def verify(request: Request, seal: "Sealing") -> int:
     """Verify what is asked for, verdict by verdict, and give the exit status.
 
     Raises ``SetupError`` when the trust store is unusable.
     """
-    zone = _zone(request)
     with open_store(request.store) as store:
         policy = PrivacyPolicy(Disclosure.NONE if request.counts else request.disclosure)
         verifier = Verifier(
@@ -46,19 +47,34 @@ def verify(request: Request) -> int:
         counts = _counts(request) if request.counts else None
         show = counts.add if counts else _writer(request)
         gc.enable()  # loading is over, see cli.app
+        with sealed_shift(request, seal):
+            zone = _zone(request)
 
-        def judge(document: Document) -> Judged:
-            verdict = (
-                verifier.unread(document, at=request.at)
-                if isinstance(document, Reason)
-                else verifier.verify(document, at=request.at, mrz=zone)
-            )
-            return show(verdict), verdict.outcome
+            def judge(document: Document) -> Judged:
+                verdict = (
+                    verifier.unread(document, at=request.at)
+                    if isinstance(document, Reason)
+                    else verifier.verify(document, at=request.at, mrz=zone)
+                )
+                return show(verdict), verdict.outcome
 
-        status = for_each_file(request, judge)
+            status = for_each_file(request, judge)
         if counts:
             write(counts.write())
         return status
+
+
+@contextmanager
+def sealed_shift(request: Request, seal: "Sealing") -> Iterator[None]:
+    """Seal the process before anything of a traveller is read.
+
+    Raises ``SetupError`` when a seal that is demanded does not hold, and ``SealBroken`` at the end
+    when some code, of an extension for instance, tried what is sealed.
+    """
+    watch = seal(demand=request.require_seals)
+    yield
+    if watch is not None:
+        watch.demand_unbroken()
 
 
 def for_each_file(request: Request, judge: Callable[[Document], Judged]) -> int:

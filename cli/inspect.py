@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.desk import Judged, for_each_file, open_store
+from cli.desk import Judged, for_each_file, open_store, sealed_shift
 from cli.inputs import Document
 from cli.json_lines import json_text, verdict_members
 from cli.problem import printable
@@ -15,6 +15,7 @@ from cli.verify import DISCLOSE, ENABLE_FORMAT
 from verifier import Disclosure, PrivacyPolicy, Reason, Verdict, Verifier
 
 if TYPE_CHECKING:
+    from cli.seals import Sealing
     from verifier.inspection import Section
 
 _INDENT = "  "
@@ -27,7 +28,8 @@ _INDENT = "  "
 @click.option("--disclose", metavar=DISCLOSE, default="none", help="What not to mask.")
 @click.option("--enable-format", metavar="NAME", multiple=True, help=ENABLE_FORMAT)
 @click.option("--json", is_flag=True, help="One JSON object a document, a line each.")
-def inspect(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - the options above, checked by ask
+@click.pass_obj
+def inspect(seal: "Sealing", /, files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - the options above, checked by ask
     """Show envelope, headers, key hints and claims, and why each check came out so.
 
     FILE is as for verify. What the document says of a person is masked unless
@@ -56,7 +58,8 @@ def inspect(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - th
                 sections, verdict = inspection.sections, inspection.verdict
             return _shown(sections, verdict, request, style), verdict.outcome
 
-        return for_each_file(request, judge)
+        with sealed_shift(request, seal):
+            return for_each_file(request, judge)
 
 
 def _shown(

@@ -30,6 +30,7 @@ class Request(NamedTuple):
     mrz: str | None
     region: str
     counts: bool
+    require_seals: bool
 
 
 def ask(  # noqa: PLR0913 - one argument an option of the interface contract
@@ -47,6 +48,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
     mrz: str | None = None,
     region: str | None = None,
     counts: bool = False,
+    require_seals: bool = False,
 ) -> Request:
     """Check the arguments and fill in what was left out. Raises ``Problem``; quotes no argument."""
     return Request(
@@ -63,6 +65,7 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
         mrz,
         region or "",
         counts,
+        require_seals,
     )
 
 

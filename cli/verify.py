@@ -1,11 +1,14 @@
 """``pratique verify``: the options, for ``cli.desk`` to act on."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.desk import verify as verify_at_desk
 from cli.request import ask
+
+if TYPE_CHECKING:
+    from cli.seals import Sealing
 
 DISCLOSE = "none|identity|clinical"
 ENABLE_FORMAT = "Let a format of another package see documents; may be repeated."
@@ -38,9 +41,15 @@ ENABLE_FORMAT = "Let a format of another package see documents; may be repeated.
 )
 @click.option("--lang", metavar="CODE", help="Language of the words, such as en.")
 @click.option("--enable-format", metavar="NAME", multiple=True, help=ENABLE_FORMAT)
+@click.option(
+    "--require-seals",
+    is_flag=True,
+    help="Refuse to work where the system cannot enforce that nothing is kept.",
+)
 @click.option("--json", is_flag=True, help="One JSON object a document, a line each.")
 @click.option("--counts", is_flag=True, help="Tell only how many documents came out how.")
-def verify(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - the options above, checked by ask
+@click.pass_obj
+def verify(seal: "Sealing", /, files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - the options above, checked by ask
     """Verify certificates and print one verdict for each.
 
     FILE is a picture of a code (PNG, JPEG, WebP, BMP, TIFF), a PDF, or a text with
@@ -52,4 +61,4 @@ def verify(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - the
     Exit status: 0 authentic, 10 does not meet the rules, 11 not authentic, 12
     refer to a person, 2 wrong use, 3 wrong set-up; the largest of all documents.
     """
-    return verify_at_desk(ask(files, **options))
+    return verify_at_desk(ask(files, **options), seal)

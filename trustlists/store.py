@@ -363,7 +363,9 @@ def _opened(path: str) -> sqlite3.Connection:
     escaped = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     uri = f"file://{escaped}?mode=ro&immutable=1"
     try:
-        return sqlite3.connect(uri, uri=True, check_same_thread=False)
+        # A statement that is kept for the next time keeps what it was last asked, and what is not
+        # found here comes from a document.
+        return sqlite3.connect(uri, uri=True, check_same_thread=False, cached_statements=0)
     except sqlite3.Error:
         raise _unusable(path, "cannot be read") from None
 

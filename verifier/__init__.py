@@ -11,6 +11,7 @@ from verifier.verifier import Verifier, verify
 
 if TYPE_CHECKING:
     from verifier.identity import Comparison, Match
+    from verifier.sealing import harden, sealed
 
 __all__ = [
     "Check",
@@ -26,15 +27,21 @@ __all__ = [
     "SetupError",
     "Verdict",
     "Verifier",
+    "harden",
+    "sealed",
     "verify",
 ]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
-    """Load what only desks need that compare, when it is first asked for."""
-    if name not in {"Comparison", "Match"}:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    from verifier import identity  # noqa: PLC0415 - see above
+    """Load what only some desks need, to compare or to seal themselves, when it is asked for."""
+    if name in {"Comparison", "Match"}:
+        from verifier import identity  # noqa: PLC0415 - see above
 
-    return getattr(identity, name)
+        return getattr(identity, name)
+    if name in {"harden", "sealed"}:
+        from verifier import sealing  # noqa: PLC0415 - see above
+
+        return getattr(sealing, name)
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)

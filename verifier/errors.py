@@ -57,3 +57,7 @@ class RuleSetInvalid(SetupError):
 
 class PolicyViolation(SetupError):
     """The caller asked for something that the privacy policy does not give."""
+
+
+class SealBroken(PolicyViolation):
+    """Some code tried, within a seal, to write a file, open a connection or start a program."""

@@ -16,7 +16,7 @@ from verifier.codecs import cbor, cwt, json_strict
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError
 from verifier.formats.base import Format
-from verifier.privacy import MASK, Disclosure, PrivacyPolicy
+from verifier.privacy import MASK, Disclosure, PrivacyPolicy, Private
 from verifier.reasons import MEANINGS, Check, Reason, Result
 from verifier.trust import KeySource, TrustedKey
 from verifier.verdict import Verdict, shown_kid
@@ -132,13 +132,16 @@ def inspect(
     Raises nothing because of the document. Values of claims are shown only with
     ``Disclosure.CLINICAL``, and only when nothing speaks against the document.
     """
+    # Crash reporters write down what stands in the frames of an error.
+    held = Private(text)
+    del text
     verifier = Verifier(trust=trust, policy=PrivacyPolicy(disclosure), extensions=extensions)
-    verdict = verifier.verify(text, at=at)
+    verdict = verifier.verify(held.reveal(), at=at)
     instant = SystemClock().now() if at is None else instant_of(at)
     sections = [Section("Judged for", (("day", day_of(instant)),))]
     stopped: Reason | None = None
     try:
-        for section in _look(text, trust, verdict, disclosure, verifier.extensions):
+        for section in _look(held.reveal(), trust, verdict, disclosure, verifier.extensions):
             sections.append(section)  # noqa: PERF402 - what was seen before a fault is kept
     except DocumentError as error:
         stopped = error.reason

@@ -36,6 +36,8 @@ def private(cls: type[T]) -> type[T]:
         "__repr__": _masked,
         "__str__": _masked,
         "__format__": _masked,
+        "__getstate__": _refuse,
+        "__reduce__": _refuse,
         "__reduce_ex__": _refuse,
         "__copy__": _refuse,
         "__deepcopy__": _refuse,

@@ -16,7 +16,7 @@ from verifier.envelope import Envelope
 from verifier.errors import DocumentError, PolicyViolation
 from verifier.findings import FINDINGS, Finding, unforeseen
 from verifier.formats.base import Format
-from verifier.privacy import Disclosure, PrivacyPolicy
+from verifier.privacy import Disclosure, PrivacyPolicy, Private
 from verifier.reasons import Check, Reason, Result, check_of
 from verifier.revocation import RevocationSource
 from verifier.signature import VerifiedEnvelope
@@ -164,13 +164,17 @@ class Verifier:
         whatever the policy discloses. Raises ``SetupError`` for a naive ``at``, and nothing because
         of the document or the zone.
         """
+        # Crash reporters write down what stands in the frames of an error.
+        held = Private(text)
+        zone = None if mrz is None else Private(mrz)
+        del text, mrz
         instant = self._clock.now() if at is None else instant_of(at)
         judgement = _Judgement(self._desk, instant, at)
         if at is not None and self._desk.rules is not None:
             # Who asks for the day of an arrival asks with the lists of today, which are no older
             # than they are.
             judgement.aged = min(instant, self._clock.now())
-        return judgement.run(text, self.extensions, mrz)
+        return judgement.run(held, self.extensions, zone)
 
     def verify_many(
         self, texts: Iterable[str | bytes], *, processes: int = 1, at: datetime | None = None
@@ -244,6 +248,9 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     mrz: str | None = None,
 ) -> Verdict:
     """Judge one document: ``Verifier(...).verify(text)`` in one call."""
+    held = Private(text)
+    zone = None if mrz is None else Private(mrz)
+    del text, mrz
     verifier = Verifier(
         trust=trust,
         rules=rules,
@@ -255,7 +262,7 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
         demand_revocation=demand_revocation,
         extensions=extensions,
     )
-    return verifier.verify(text, at=at, mrz=mrz)
+    return verifier.verify(held.reveal(), at=at, mrz=None if zone is None else zone.reveal())
 
 
 def _telling(reason: Reason) -> int:
@@ -303,15 +310,24 @@ class _Judgement:
         self.fault: tuple[Finding, ...] = ()
 
     def run(
-        self, text: str | bytes, extensions: tuple[Format, ...], mrz: str | None = None
+        self,
+        held: Private[str | bytes],
+        extensions: tuple[Format, ...],
+        zone: Private[str] | None = None,
     ) -> Verdict:
+        ended: BaseException | None = None
         try:
-            self._go_through_stages(text, extensions)
+            self._go_through_stages(held.reveal(), extensions)
         except DocumentError as error:
             self._stop(error.reason)
         except Exception:  # noqa: BLE001 - whatever it is, it came from the document and stays here
             self.findings += (unforeseen(self.stage),)
-        return self.verdict(mrz)
+        except BaseException as error:  # noqa: BLE001 - an interrupt goes on, its frames do not
+            ended = error
+        if ended is not None:
+            ended.__context__ = None
+            raise ended.with_traceback(None)
+        return self.verdict(None if zone is None else zone.reveal())
 
     def _go_through_stages(self, text: str | bytes, extensions: tuple[Format, ...]) -> None:
         trust, rules, _, retired, revocations, demand, _ = self._desk

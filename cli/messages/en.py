@@ -67,12 +67,9 @@ WORDS: Mapping[str, str] = {
     "result.unknown": "cannot tell",
     "notice.title": "Your health certificate at this desk",
     "notice.machine": "What this machine enforces",
-    "notice.dumps_off": "No memory image is written when the program fails.",
-    "notice.dumps_on": "A memory image may be written when the program fails: this system does not "
-    "let the program forbid it.",
-    "notice.unsealed": "The program itself writes no file and opens no connection while it checks. "
-    "In this version the system does not yet stop it from doing so; you have our word and our "
-    "tests for it.",
+    "notice.sealed": "Each was tried just now, and none can be taken off while documents are read.",
+    "notice.unsealed": "Each was tried just now. What is not on, this machine does not enforce: "
+    "for that you have our word and our tests.",
     "waiting": "Waiting for scans, one a line. Ctrl-D ends.",
     "valid_from": "It counts from {day}.",
     "counts.all": "documents in all",

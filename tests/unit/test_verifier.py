@@ -107,7 +107,8 @@ def test_a_verifier_is_held_for_a_shift() -> None:
 def test_the_public_names_are_those_of_the_contract() -> None:
     assert set(public.__all__) == {
         "Check", "Comparison", "Disclosure", "Finding", "HolderView", "Match", "Outcome",
-        "PrivacyPolicy", "Reason", "Result", "SetupError", "Verdict", "Verifier", "verify",
+        "PrivacyPolicy", "Reason", "Result", "SetupError", "Verdict", "Verifier", "harden",
+        "sealed", "verify",
     }  # fmt: skip
     for name in public.__all__:
         assert hasattr(public, name)

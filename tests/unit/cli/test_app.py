@@ -38,7 +38,7 @@ def test_a_traceback_never_reaches_standard_error() -> None:
 
 
 def test_an_interrupt_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(_: list[str]) -> int:
+    def interrupt(*_: object) -> int:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(app, "_dispatch", interrupt)
@@ -48,7 +48,7 @@ def test_an_interrupt_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_process_is_hardened() -> None:
     program = (
         "import os, resource, sys; from cli import app\n"
-        "app.run = lambda _: print(resource.getrlimit(resource.RLIMIT_CORE), "
+        "app.run = lambda *_: print(resource.getrlimit(resource.RLIMIT_CORE), "
         "sys.excepthook is app._tell_unforeseen) or 0\n"
         "app.main()\n"
     )

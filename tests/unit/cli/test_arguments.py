@@ -13,7 +13,7 @@ from cli.verify import verify
 WORDS = st.sampled_from(
     ["--json", "--store", "--store=s", "--at", "--at=", "--rules", "NL", "--disclose", "none",
      "--accept-retired", "--accept-retired=eu-dcc", "--demand-revocation",
-     "--lang=en", "--mrz", "--mrz=zone.txt",
+     "--require-seals", "--lang=en", "--mrz", "--mrz=zone.txt",
      "-", "--", "file", "--js", "--help", "-h", "--version", "--store=--json", "-x",
      "--json=1", "", "---", "a b", "--storepath"]
 )  # fmt: skip
@@ -36,7 +36,7 @@ def test_what_is_read_without_click_is_read_the_same(arguments: list[str]) -> No
     left_out = dict.fromkeys(["store", "at", "rules", "region", "disclose", "lang", "mrz"])
     plain = {
         **left_out, "json": False, "accept_retired": (), "enable_format": (),
-        "demand_revocation": False, "counts": False,
+        "demand_revocation": False, "counts": False, "require_seals": False,
     }  # fmt: skip
     assert {**plain, "files": read.files, **read.named} == by_click(arguments)
 
@@ -47,6 +47,7 @@ def test_what_is_read_without_click_is_read_the_same(arguments: list[str]) -> No
         [],
         ["--json"],
         ["--demand-revocation"],
+        ["--require-seals"],
         ["--mrz", "zone.txt", "a"],
         ["--store", "s", "--json", "a.png", "-"],
         ["--accept-retired", "eu-dcc", "a", "--accept-retired=who-icvp"],

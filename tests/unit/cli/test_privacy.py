@@ -1,11 +1,14 @@
+import errno
+import os
 import resource
-from pathlib import Path
 
 import pytest
 from support.command import run, run_on_terminal, run_process
 
-from cli import privacy
+from cli import seals
+from cli.messages import word
 from verifier import Disclosure, PrivacyPolicy
+from verifier.sealing import Seal, State, Step
 
 
 @pytest.mark.parametrize("level", Disclosure)
@@ -31,23 +34,32 @@ def test_the_notice_fits_a_narrow_terminal() -> None:
     assert max(map(len, ran.out.splitlines())) <= 40
 
 
-def test_what_the_machine_enforces_is_looked_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pattern = tmp_path / "core_pattern"
-    monkeypatch.setattr(privacy, "_CORE_PATTERN", str(pattern))
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (0, 0))
-    assert "No memory image is written" in run("privacy", "show").out
-    pattern.write_text("core")
-    assert "No memory image is written" in run("privacy", "show").out
-    pattern.write_text("|/usr/bin/collector %p")
-    assert "A memory image may be written" in run("privacy", "show").out
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (1, 1))
-    pattern.write_text("core")
-    assert "A memory image may be written" in run("privacy", "show").out
+def test_the_real_process_tells_what_it_tried() -> None:
+    out = " ".join(run_process("privacy", "show").out.split())
+    assert "What this machine enforces" in out
+    for step in seals.tried():
+        assert f"{step.state} {seals.meaning_of(step)}" in out
 
 
-def test_the_real_process_tells_of_its_own_limit() -> None:
-    piped = Path("/proc/sys/kernel/core_pattern").read_text().startswith("|")
-    expected = "may be written" if piped else "No memory image is written"
-    assert expected in run_process("privacy", "show").out
+def test_what_does_not_hold_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = (
+        Step(Seal.CORE_LIMIT, State.ON),
+        Step(Seal.MEMORY_LOCKED, State.REFUSED, errno.ENOMEM),
+        Step(Seal.LANDLOCK, State.ABSENT, errno.EOPNOTSUPP),
+    )
+    monkeypatch.setattr(seals, "tried", lambda: steps)
+    out = " ".join(run("privacy", "show").out.split())
+    assert "refused Its memory is not swapped to a disk (Cannot allocate memory)" in out
+    assert "absent No file is opened for writing" in out
+    assert word("notice.unsealed") in out
+    monkeypatch.setattr(seals, "tried", lambda: steps[:1])
+    out = " ".join(run("privacy", "show").out.split())
+    assert word("notice.sealed") in out
+    assert "refused" not in out
+
+
+def test_looking_seals_nothing_here() -> None:
+    before = resource.getrlimit(resource.RLIMIT_CORE)
+    run("privacy", "show")
+    assert resource.getrlimit(resource.RLIMIT_CORE) == before
+    os.close(os.open(os.devnull, os.O_WRONLY))
