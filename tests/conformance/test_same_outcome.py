@@ -158,6 +158,8 @@ def test_a_vaccination_has_one_outcome_in_every_family(
     for family, scan in certificates(product):
         families.add(family)
         for (adopted, country), desk in desks.items():
+            if not adopted and family not in UNTOLD and not product.listed:
+                continue  # a table is nothing to them: seen with the others
             verdict = desk.verify(scan, at=AT)
             whole = expected(stores[adopted], country, product, doses_of(product))
             told = family not in UNTOLD or (adopted and product.mp in ADOPTED)
