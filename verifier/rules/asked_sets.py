@@ -1,10 +1,11 @@
 """The rule sets that a certificate is put before: a country's own, and international ones.
 
-What was imported takes the place of what is bundled. Where a country has adopted a table of how
-many doses a series has, its own rules see what that table says; international ones never do.
+What was imported takes the place of what is bundled, unless that is newer. Where a country has
+adopted a table of how many doses a series has, its own rules see what that table says; international
+ones never do.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from verifier.clock import day_of
@@ -63,14 +64,17 @@ def sets_about(
             yield AskedSet(_of_regulation(regulation), asking, regulation)
 
 
-def _regulations(source: RuleSource | None) -> Iterator[Regulation]:
-    """Give the international rules, each as it was imported where it was, else as bundled."""
-    imported = source.regulations() if source else ()
-    yield from imported
-    replaced = {(each.authority, each.disease) for each in imported}
-    for each in bundled.regulations():
-        if (each.authority, each.disease) not in replaced:
-            yield each
+def _regulations(source: RuleSource | None) -> Iterable[Regulation]:
+    """Give the international rules: of each authority and disease the newest, imported or bundled.
+
+    A program that was brought up to date may ship one that is newer than what was imported once.
+    """
+    found = {(each.authority, each.disease): each for each in bundled.regulations()}
+    for each in source.regulations() if source else ():
+        held = found.get((each.authority, each.disease))
+        if held is None or each.as_of >= held.as_of:
+            found[each.authority, each.disease] = each
+    return found.values()
 
 
 def _of_country(rules: RuleSet) -> Asked:

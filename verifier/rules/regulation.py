@@ -7,7 +7,8 @@ A regulation is a JSON object of our own form, ``pratique.regulation/1``: member
 language: what the authority may do while the rule is not met). They see ``external.day``, the
 calendar day at the point of entry, beside what other rules see.
 
-One that an operator imported takes the place of the bundled one of the same authority and disease.
+One that an operator imported takes the place of the bundled one of the same authority and disease,
+unless that is newer.
 """
 
 from collections.abc import Mapping

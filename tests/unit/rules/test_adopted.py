@@ -1,25 +1,30 @@
 """What an authority brings itself: international rules of the day, and its own count of doses."""
 
+import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from support.entry_rules import AT, codes, rule_set, specimen
 from support.entry_rules import rule as country_rule
 from support.rules import anchor, cms, doses, encoded, regulation, take, upload
-from support.specimens import store_path
+from support.specimens import FIXTURES, store_path
 from support.vaccinated import as_card, as_dcc, as_divoc, as_seal, immunisation
 
 from trustlists import TrustStore
 from verifier import Outcome, Verdict, Verifier
 from verifier.reasons import Reason
+from verifier.rules import bundled
 from verifier.rules.products import PRODUCTS
+from verifier.rules.regulation import read_regulation
 from verifier.rules.report import Asked
 from verifier.rules.ruleset import RuleSet
 from verifier.rules.series_table import read_series_table
 
+SCHEMA = json.loads((FIXTURES.parent / "verifier" / "verdict.schema.json").read_text())
 COMIRNATY = PRODUCTS["cov-comirnaty"]
 COMPLETE = country_rule(
     "VR-FR-0001", {">=": [{"var": "payload.v.0.dn"}, {"var": "payload.v.0.sd"}]}
@@ -109,6 +114,16 @@ def test_another_authority_stands_beside_what_is_bundled(place: Path) -> None:
     assert verdict.outcome is Outcome.DOES_NOT_MEET_RULES
 
 
+def test_a_program_that_ships_a_newer_one_uses_that(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(place, regulation())
+    newer = read_regulation(regulation(as_of="2026-10-02", source="Specimen of the next"))
+    monkeypatch.setattr(bundled, "regulations", lambda: (newer,))
+    verdict = verify(place, specimen("who_icvp/poliomyelitis"))
+    assert [each.source for each in asked(verdict)] == ["Specimen of the next"]
+
+
 # The count of doses
 
 
@@ -128,6 +143,7 @@ def test_of_how_many_doses_it_is_the_country_says(scan: str) -> None:
     verdict = judged(scan, ADOPTED)
     assert verdict.outcome is Outcome.MEETS_RULES
     assert asked(verdict)[0].doses_from == "rules of FR: Specimen of a notice (2026-10-01)"
+    jsonschema.validate(verdict.to_json(), SCHEMA)
     assert asked(verdict)[0].authenticated
 
 

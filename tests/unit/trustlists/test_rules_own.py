@@ -114,6 +114,12 @@ def test_an_older_one_is_refused(store: Path, document: Any) -> None:
     assert again.changes.unchanged == 1
 
 
+def test_one_that_is_older_than_the_bundled_one_is_refused(store: Path) -> None:
+    with pytest.raises(TrustListRollback, match=r"newer edition, of 2014-05-05\."):
+        put(store, regulation(as_of="2014-05-04"))
+    assert put(store, regulation(as_of="2014-05-05")).changes
+
+
 @pytest.mark.parametrize("document", [regulation, doses])
 def test_one_that_is_dated_ahead_would_keep_all_others_out(store: Path, document: Any) -> None:
     with pytest.raises(RuleSetInvalid, match="dated later than today"):

@@ -17,8 +17,8 @@ from trustlists.rules.records import Form, ParsedRules, RefusedRules
 from trustlists.rules.rows import Kind, RuleRow
 from trustlists.signers import Uploader
 from verifier.clock import day_of
-from verifier.errors import RuleSetInvalid, SetupError
-from verifier.rules import regulation, series_table
+from verifier.errors import RuleSetInvalid, SetupError, TrustListRollback
+from verifier.rules import bundled, regulation, series_table
 
 # In the east a day begins while it is still the day before in UTC.
 _DAY: Final = 86_400
@@ -49,7 +49,7 @@ def _read(
 
 
 def read_own(data: bytes, reading: Reading) -> ParsedRules:
-    """Read a document as a list of one. Raises ``RuleSetInvalid``."""
+    """Read a document as a list of one. Raises ``RuleSetInvalid`` and ``TrustListRollback``."""
     body = _bare(data)
     document = read_document(body)
     if document.get("schema") == series_table.SCHEMA:
@@ -63,11 +63,24 @@ def read_own(data: bytes, reading: Reading) -> ParsedRules:
         found = regulation.read_regulation(document)
         name = label_of(f"regulation-{found.authority}-{found.disease}".lower())
         row = RuleRow(Kind.REGULATION, "", "", name, found.as_of, body)
+        _demand_as_new_as_bundled(found)
     if row.version > day_of(reading.now + _DAY):
         # Until that day every true edition would seem older.
         message = "The document is dated later than today.\nCorrect as_of, or this clock."
         raise RuleSetInvalid(message, "dated_ahead")
     return ParsedRules(name, [row])
+
+
+def _demand_as_new_as_bundled(found: regulation.Regulation) -> None:
+    """Refuse what the program itself has a newer edition of, which would go on being used."""
+    for each in bundled.regulations():
+        same = (each.authority, each.disease) == (found.authority, found.disease)
+        if same and found.as_of < each.as_of:
+            message = (
+                f"The program comes with a newer edition, of {each.as_of}.\n"
+                "Nothing has to be imported; or date your own by the day that it is of."
+            )
+            raise TrustListRollback(message)
 
 
 FORM: Final = Form("pratique", _recognise, _read)
