@@ -1,7 +1,7 @@
 """The rule sets that a certificate is put before: a country's own, and international ones.
 
 What was imported takes the place of what is bundled, unless that is newer. Where a country has
-adopted a table of how many doses a series has, its own rules see what that table says; international
+adopted a table of how many doses a series has, its own rules see what the table says; international
 ones never do.
 """
 
