@@ -42,8 +42,14 @@ def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> s
     return code and alpha_2(code)
 
 
+def _known_countries(
+    context: click.Context, parameter: click.Parameter, codes: tuple[str, ...]
+) -> tuple[str, ...]:
+    return tuple(filter(None, (_known_country(context, parameter, code) for code in codes)))
+
+
 @rules.command("import", short_help="Take entry rules into the store.")
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option(
     "--from",
     "form",
@@ -75,6 +81,13 @@ def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> s
     type=click.IntRange(1, 3650),
     help="Rely on the rules for so many days. Otherwise for 60.",
 )
+@click.option(
+    "--adopt-doses",
+    metavar="CC",
+    multiple=True,
+    callback=_known_countries,
+    help="Make the bundled table of doses a country's own; may be repeated.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @STORE
@@ -86,16 +99,24 @@ def import_(  # noqa: PLR0913 - one argument an option
     anchors: tuple[str, ...],
     environment: str | None,
     max_age: int | None,
+    adopt_doses: tuple[str, ...],
     as_json: bool,
     quiet: bool,
     store: str | None,
 ) -> int:
-    """Take entry rules and value sets into the store.
+    """Take entry rules and value sets into the store, and international rules.
 
     SOURCE is a file, an archive, or a folder with all that is below it but its tests. A list that
     is in the store already is replaced by its new edition. Rules that nobody has signed are taken
     too, and every verdict that rests on them says so: docs/entry-rules.md.
+
+    With --adopt-doses a country's authority says that it counts doses as the table does that comes
+    with the program, and answers for it. It helps certificates that do not say of how many doses
+    a series is.
     """
+    if not sources and not adopt_doses:
+        message = "Missing argument 'SOURCE...'."
+        raise click.UsageError(message)
     from cli.progress import progress  # noqa: PLC0415 - only this command reads rules
     from cli.rules_reports import (  # noqa: PLC0415 - the same
         import_as_json,
@@ -115,6 +136,7 @@ def import_(  # noqa: PLR0913 - one argument an option
             environment=environment,
             max_age=max_age * _DAY if max_age else None,
             keep_going=True,
+            adopt_doses=adopt_doses,
             report=report,
         )
     if as_json:
@@ -143,7 +165,7 @@ def list_(country: str | None, *, lang: str, as_json: bool, store: str | None) -
             held = rules_lists.held_in(opened)
             now = SystemClock().now()
             write(rules_lists.as_json(held, now) if as_json else rules_lists.as_tables(held, now))
-            if not held.countries:
+            if not held.countries and not held.regulations:
                 remark("No entry rules are in the store. See: pratique rules import --help")
             return
         found = opened.rule_set(country)

@@ -9,6 +9,7 @@ from cli.desk import Judged, for_each_file, open_store
 from cli.inputs import Document
 from cli.json_lines import json_text
 from cli.messages import meaning, word
+from cli.problem import printable
 from cli.request import Request, ask
 from cli.rules_words import asked_line, term, way
 from cli.style import Style, style_of_results, wrap
@@ -89,6 +90,9 @@ def _rules(report: RulesReport, style: Style, lang: str) -> Iterator[str]:
     yield wrap(heading, style.width, _INDENT)
     for asked in report.asked:
         yield wrap(asked_line(asked, say), style.width, _INDENT)
+        if asked.doses_from:
+            told = say("rules.doses").format(source=printable(asked.doses_from))
+            yield wrap(told, style.width, _INDENT)
     for each in report.results:
         sign = style.sign(_SIGNS[each.result])
         said = say(f"rules.{each.result.value}", text=each.text(lang), rule=each.rule)

@@ -11,6 +11,7 @@ from trustlists import StoredList, TrustStore
 from trustlists.rules import stored
 from trustlists.rules.rows import DIALECT
 from verifier.clock import Instant, day_of
+from verifier.rules.regulation import Regulation
 from verifier.rules.rule import ACCEPTANCE, INVALIDATION, Rule, version_text
 from verifier.rules.ruleset import Provenance, RuleSet
 from verifier.rules.valuesets import ValueSet, ValueSets
@@ -26,20 +27,36 @@ class Held(NamedTuple):
     values: ValueSets
     values_from: tuple[Provenance, ...]
     lists: tuple[StoredList, ...]
+    regulations: tuple[Regulation, ...]
 
 
 def held_in(store: TrustStore) -> Held:
     """Read everything that the store has of rules."""
     sets = [store.rule_set(country) for country in stored.countries(store)]
     lists = tuple(each for each in store.lists() if each.dialect == DIALECT)
-    return Held(tuple(each for each in sets if each), *stored.value_sets(store), lists)
+    regulations = tuple(store.regulations())
+    return Held(tuple(each for each in sets if each), *stored.value_sets(store), lists, regulations)
 
 
 def as_tables(held: Held, now: Instant) -> str:
-    """Write tables of the countries, of the value sets, and of the lists that both are from."""
+    """Write tables of the countries, the international rules, the value sets, and the lists."""
     countries = table(
-        ("country", "acceptance", "invalidation", "other", "today", "broken", "signed"),
+        ("country", "acceptance", "invalidation", "other", "today", "broken", "doses", "signed"),
         ([each.country, *_counts(each, now), _yes(each)] for each in held.countries),
+    )
+    regulations = table(
+        ("international rules", "against", "as of", "rules", "today", "signed"),
+        (
+            (
+                cut(printable(each.authority)),
+                each.disease,
+                each.as_of,
+                str(len(each.rules)),
+                str(sum(in_force(rule, now) for rule in each.rules)),
+                "yes" if _vouched(each) else "no",
+            )
+            for each in held.regulations
+        ),
     )
     values = table(
         ("value set", "codes", "as of"),
@@ -61,7 +78,12 @@ def as_tables(held: Held, now: Instant) -> str:
             for each in held.lists
         ),
     )
-    return f"{countries}\n{values}\n{lists}"
+    shown = (countries, *([regulations] if held.regulations else []), values, lists)
+    return "\n".join(shown)
+
+
+def _vouched(regulation: Regulation) -> bool:
+    return regulation.provenance is not None and regulation.provenance.authenticated
 
 
 def _used(name: str, held: Held) -> str:
@@ -69,11 +91,17 @@ def _used(name: str, held: Held) -> str:
     countries = [
         each.country
         for each in held.countries
-        if any(source.list.name == name for source in each.provenance)
+        if any(source.list.name == name for source in (*each.provenance, *_series_from(each)))
     ]
+    if any(each.provenance and each.provenance.list.name == name for each in held.regulations):
+        return "every country"
     used = " ".join(countries) if len(countries) <= _FEW else f"{len(countries)} countries"
     values = "value sets" if any(each.list.name == name for each in held.values_from) else ""
     return used or values or "nobody"
+
+
+def _series_from(rule_set: RuleSet) -> tuple[Provenance, ...]:
+    return () if rule_set.series_from is None else (rule_set.series_from,)
 
 
 def _counts(rule_set: RuleSet, now: Instant) -> Iterator[str]:
@@ -84,6 +112,7 @@ def _counts(rule_set: RuleSet, now: Instant) -> Iterator[str]:
     yield str(len(types) - acceptance - invalidation)
     yield str(sum(1 for rule in rule_set.rules if in_force(rule, now) and _is_entry(rule)))
     yield str(len(rule_set.incomplete))
+    yield rule_set.series.as_of if rule_set.series else "none"
 
 
 def in_force(rule: Rule, at: Instant) -> bool:
@@ -113,13 +142,39 @@ def as_json(held: Held, now: Instant) -> str:
                 "broken": list(map(printable, each.incomplete)),
                 "authenticated": all(one.authenticated for one in each.provenance),
                 "lists": [_source_members(one) for one in each.provenance],
+                "doses": _series_members(each),
             }
             for each in held.countries
+        ],
+        "regulations": [
+            {
+                "authority": printable(each.authority),
+                "disease": each.disease,
+                "source": printable(each.source),
+                "as_of": each.as_of,
+                "rules": len(each.rules),
+                "in_force": sum(in_force(rule, now) for rule in each.rules),
+                "authenticated": _vouched(each),
+                "list": _source_members(each.provenance) if each.provenance else None,
+            }
+            for each in held.regulations
         ],
         "value_sets": [_value_members(each) for each in held.values.sets],
         "value_set_lists": [_source_members(each) for each in held.values_from],
     }
     return json.dumps(members, separators=(",", ":")) + "\n"
+
+
+def _series_members(rule_set: RuleSet) -> dict[str, Any] | None:
+    series = rule_set.series
+    if series is None:
+        return None
+    return {
+        "source": printable(series.source),
+        "as_of": series.as_of,
+        "products": len(series.doses),
+        "lists": [_source_members(each) for each in _series_from(rule_set)],
+    }
 
 
 def _by_type(rules: Iterable[Rule]) -> dict[str, int]:
@@ -161,6 +216,9 @@ def country_as_text(rule_set: RuleSet, now: Instant, lang: str) -> str:
         wrap(f"{printable(name)} cannot be read: every result is open", width)
         for name in rule_set.incomplete
     ]
+    if rule_set.series:
+        text = f"doses of a series: {printable(rule_set.series.source)}, as of"
+        lines.append(wrap(f"{text} {rule_set.series.as_of}", width))
     for rule in sorted(rule_set.rules, key=_by_name):
         lines += ["", *_rule_lines(rule, now, lang, width)]
     return "".join(f"{line}\n" for line in lines)
@@ -190,6 +248,7 @@ def country_as_json(rule_set: RuleSet, now: Instant, lang: str) -> str:
         "authenticated": all(each.authenticated for each in rule_set.provenance),
         "lists": [_source_members(each) for each in rule_set.provenance],
         "broken": list(map(printable, rule_set.incomplete)),
+        "doses": _series_members(rule_set),
         "rules": [
             {
                 "identifier": rule.identifier,

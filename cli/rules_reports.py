@@ -22,12 +22,7 @@ def report_lines(report: RulesReport) -> Iterator[str]:
     """Say what an import did to one list: what changed, what is broken, what was refused."""
     if report.changes:
         signed = f"signed, {report.anchor} vouches for it" if report.anchor else "signed by nobody"
-        counted = (
-            count_of(report.value_sets, "value set", "value sets")
-            if report.value_sets
-            else f"{count_of(report.rules, 'rule', 'rules')} of {_countries(report.countries)}"
-        )
-        yield wrap(f"{report.name}: {report.environment}, {counted}, {signed}", _WIDTH, "")
+        yield wrap(f"{report.name}: {report.environment}, {_held(report)}, {signed}", _WIDTH, "")
         kinds = (
             ("new", report.changes.new),
             ("gone", report.changes.gone),
@@ -48,6 +43,19 @@ def report_lines(report: RulesReport) -> Iterator[str]:
         yield wrap(f"{printable(entry)}: {REFUSAL_WORDS[reason]}", _WIDTH, "  refused  ")
     if len(report.refused) > _SHOWN_ENTRIES:
         yield f"  refused  and {len(report.refused) - _SHOWN_ENTRIES} more"
+
+
+def _held(report: RulesReport) -> str:
+    if report.value_sets:
+        return count_of(report.value_sets, "value set", "value sets")
+    if report.regulations:
+        return "international rules"
+    whose = _countries(report.countries)
+    return f"doses of {whose}" if report.doses else f"{_rules(report)} of {whose}"
+
+
+def _rules(report: RulesReport) -> str:
+    return count_of(report.rules, "rule", "rules")
 
 
 def tell_of_list(report: RulesReport, *, results: bool) -> None:
@@ -100,6 +108,8 @@ def _list_members(report: RulesReport) -> dict[str, Any]:
         "countries": list(report.countries),
         "rules": report.rules,
         "value_sets": report.value_sets,
+        "regulations": report.regulations,
+        "doses": report.doses,
         "authenticated": bool(report.anchor),
         "anchor": report.anchor or None,
         "new": _labels(changes.new if changes else ()),

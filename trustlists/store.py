@@ -19,6 +19,7 @@ from verifier.trust import Authority, Environment, TrustedKey, TrustList
 if TYPE_CHECKING:
     from trustlists.revocation.table import Table
     from verifier.revocation import Withdrawals
+    from verifier.rules.regulation import Regulation
     from verifier.rules.ruleset import RuleSet
 
 APPLICATION_ID: Final = 0x50524154  # "PRAT", what `file` and SQLite know the file by
@@ -142,14 +143,15 @@ class TrustStore:
     """
 
     __slots__ = (
-        "_authorities", "_connection", "_known", "_lock", "_path", "_process", "_rule_sets",
-        "_tables", "_times", "_withdrawn",
+        "_authorities", "_connection", "_known", "_lock", "_path", "_process", "_regulations",
+        "_rule_sets", "_tables", "_times", "_withdrawn",
     )  # fmt: skip
 
     def __init__(self, path: str) -> None:
         """Open the store at an absolute path; callers say ``TrustStore.open``."""
         self._path = path
         self._times: tuple[TrustList | None, Instant | None] | None = None
+        self._regulations: tuple[Regulation, ...] | None = None
         self._connect()
 
     @classmethod
@@ -208,6 +210,14 @@ class TrustStore:
             if found is not None:  # as with keys: what is in no list comes from a document
                 self._rule_sets[country] = found
         return found
+
+    def regulations(self) -> "tuple[Regulation, ...]":
+        """Give the international rules that were imported, read once."""
+        if self._regulations is None:
+            from trustlists.rules import stored  # noqa: PLC0415 - most desks ask for no rules
+
+            self._regulations = stored.regulations(self)
+        return self._regulations
 
     def newest(self) -> TrustList | None:
         """Name the list with the latest date, None when there is no list at all."""
@@ -278,6 +288,7 @@ class TrustStore:
         self._withdrawn.clear()
         self._tables.clear()
         self._rule_sets.clear()
+        self._regulations = None
         self._authorities.clear()
         self._times = None
         with self._lock:

@@ -4,7 +4,7 @@ Instants are whole seconds since 1970 in UTC, as CWT and X.509 count them (RFC 8
 """
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, Protocol
 
 from verifier.errors import SetupError
@@ -50,6 +50,16 @@ def instant_of(when: datetime) -> Instant:
 def day_of(instant: Instant) -> str:
     """Write the UTC day of an instant as ``YYYY-MM-DD``."""
     return datetime.fromtimestamp(instant, UTC).date().isoformat()
+
+
+def is_day(text: object) -> bool:
+    """Tell whether a value is a day, written ``YYYY-MM-DD``."""
+    if not isinstance(text, str):
+        return False
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def local_day(instant: Instant, when: datetime | None) -> str:

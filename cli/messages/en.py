@@ -83,6 +83,7 @@ WORDS: Mapping[str, str] = {
     "rules.ways": "What else would meet the rules:",
     "rules.unsigned": "Nobody vouches for the rules of {source}; they were taken as they are.",
     "rules.asked": "Rules of {authority}, from {source}, as of {day}",
+    "rules.doses": "How many doses a series has is from {source}.",
     "way.wait": "this certificate, from {day}",
     "way.one_more_dose": "one more dose today; it counts from {day}",
     "way.naat_test": "a negative PCR test (NAAT) less than {hours} hours old",

@@ -9,11 +9,13 @@ from support.rules import (
     anchor,
     austrian_rules,
     cms,
+    doses,
     encoded,
     gateway,
     german,
     german_key,
     german_signature,
+    regulation,
     rule,
     take,
     upload,
@@ -36,6 +38,8 @@ SOURCES = {
     "json": [encoded(RULES)],
     "rule": [encoded(RULES[0])],
     "values": [encoded(value_set())],
+    "regulation": [encoded(regulation())],
+    "doses": [encoded(RULES[0]), encoded(doses())],
 }
 BODIES = {write(each) for each in RULES for write in (encoded, encode)}
 
@@ -75,6 +79,7 @@ def test_changed_bytes_are_refused_or_harmless(name: str, tmp_path: Path) -> Non
             continue
         with TrustStore.open(store) as opened:
             found = opened.rule_set("FR")
+            assert len(opened.regulations()) <= 1  # what was taken can be read
             if any(each.anchor for each in done.lists):
                 assert {body for (body,) in opened.rows("SELECT body FROM rules")} <= BODIES
                 assert found

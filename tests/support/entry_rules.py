@@ -9,6 +9,7 @@ from support.specimens import FIXTURES, NOW, store
 from verifier import PrivacyPolicy, Verdict, Verifier
 from verifier.clock import Instant
 from verifier.privacy import Disclosure
+from verifier.rules.regulation import Regulation
 from verifier.rules.rule import Rule, read_rule
 from verifier.rules.ruleset import Provenance, RuleSet
 from verifier.rules.valuesets import ValueSet, ValueSets
@@ -71,6 +72,9 @@ class Rules:
 
     def rule_set(self, country: str) -> RuleSet | None:
         return self._sets.get(country)
+
+    def regulations(self) -> Sequence[Regulation]:
+        return ()
 
 
 def specimen(name: str) -> str:

@@ -63,6 +63,52 @@ def value_set(
     return {"valueSetId": identifier, "valueSetDate": date, "valueSetValues": values}
 
 
+def regulation(**members: Any) -> Json:
+    """Write a recommendation on poliomyelitis: one dose in the year before the journey."""
+    logic = {
+        "not-after": [
+            {"plusTime": [{"var": "payload.v.0.dt"}, 0, "day"]},
+            {"plusTime": [{"var": "external.day"}, 0, "day"]},
+            {"plusTime": [{"var": "payload.v.0.dt"}, 12, "month"]},
+        ]
+    }
+    entry = {
+        "Identifier": "IHR-PO-0001",
+        "Version": "1.0.0",
+        "CertificateType": "Vaccination",
+        "Description": [{"lang": "en", "desc": "A specimen of a recommendation."}],
+        "ValidFrom": "2026-09-01T00:00:00Z",
+        "ValidTo": "2026-12-31T23:59:59Z",
+        "AffectedFields": ["v.0.dt"],
+        "Basis": "a specimen",
+        "Logic": logic,
+    }
+    document: Json = {
+        "schema": "pratique.regulation/1",
+        "authority": "IHR",
+        "disease": "poliomyelitis",
+        "source": "Specimen of a statement",
+        "as_of": "2026-10-01",
+        "rules": [entry],
+    }
+    return document | members
+
+
+def doses(**members: Any) -> Json:
+    """Write a table of doses; None for a member that is left out."""
+    document: Json = {
+        "schema": "pratique.doses/1",
+        "country": "FR",
+        "source": "Specimen of a notice",
+        "as_of": "2026-10-01",
+        "products": [
+            {"product": "EU/1/20/1528", "name": "Comirnaty", "doses": 2},
+            {"product": "EU/1/20/1525", "doses": 1},
+        ],
+    }
+    return {name: value for name, value in (document | members).items() if value is not None}
+
+
 def folder(place: Path, *documents: Json, called: str = "rules") -> Path:
     """Write rules as the shared country rules lie: a folder each, with tests beside."""
     for document in documents:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from trustlists.rules.rows import Kind, RuleRow
+from trustlists.rules.rows import OWN, Kind, RuleRow
 from verifier.errors import TrustListRollback
 
 
@@ -62,6 +62,8 @@ def with_earlier_values(old: Iterable[RuleRow], new: Sequence[RuleRow]) -> list[
 def demand_no_lower_version(old: Iterable[RuleRow], new: Iterable[RuleRow]) -> None:
     """Refuse an edition whose newest version of a rule is lower than that of the one before.
 
+    The version of a document of our own forms is its day.
+
     Raises ``TrustListRollback``.
     """
     was, now = _highest(old), _highest(new)
@@ -78,7 +80,7 @@ def _by_rule(rows: Iterable[RuleRow]) -> dict[_Key, list[RuleRow]]:
     found: dict[_Key, list[RuleRow]] = defaultdict(list)
     for row in rows:
         # What was broken and is mended is the same rule.
-        kind = Kind.VALUES if row.kind == Kind.VALUES else Kind.RULE
+        kind = Kind.RULE if row.kind == Kind.BROKEN else row.kind
         found[row.country, row.identifier, kind].append(row)
     return found
 
@@ -98,7 +100,7 @@ def _highest(rows: Iterable[RuleRow]) -> dict[tuple[str, str], tuple[int, ...]]:
 
 def _versions(rows: Iterable[RuleRow]) -> Iterator[tuple[tuple[str, str], tuple[int, ...]]]:
     for row in rows:
-        if row.kind == Kind.RULE:
+        if row.kind == Kind.RULE or row.kind in OWN:
             yield (row.country, row.identifier), _parts(row.version)
 
 

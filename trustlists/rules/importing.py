@@ -3,13 +3,15 @@
 As with lists of keys: a refused list stores nothing and leaves its earlier edition in place, and
 nothing steps back in time. Rules that nobody has signed are taken and stay unauthenticated. A rule
 that cannot be read is kept as such, so that its country's set is never mistaken for whole.
+
+``primary-doses.json`` is a table of doses that a country may adopt. Nothing rests on it before.
 """
 
 import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from trustlists.admission import ages_within, demand_no_step_back, environment_of
 from trustlists.anchors import Anchor, pinned_anchors, read_anchors
@@ -33,6 +35,8 @@ from verifier.errors import SetupError, TrustListInvalid
 from verifier.limits import CLOCK_SKEW
 from verifier.trust import Environment
 
+PRIMARY_DOSES: Final = Path(__file__).with_name("primary-doses.json")
+
 
 class RulesReport(NamedTuple):
     """What became of one list of rules.
@@ -40,7 +44,7 @@ class RulesReport(NamedTuple):
     ``refusal`` says why it was refused whole; then ``changes`` is None and nothing of it was
     stored. ``broken`` are rules that cannot be run, so that their country's result stays open.
     ``refused`` are files and entries that are no rules of this list at all. ``countries`` are those
-    whose rules it holds.
+    whose rules it holds. ``regulations`` and ``doses`` count documents of our own forms.
     """
 
     source: str
@@ -56,6 +60,8 @@ class RulesReport(NamedTuple):
     refused: tuple[RefusedEntry, ...]
     refusal: SetupError | None
     from_future: bool = False
+    regulations: int = 0
+    doses: int = 0
 
 
 class RulesImport(NamedTuple):
@@ -81,11 +87,14 @@ def import_rules(  # noqa: PLR0913 - one argument a choice of the operator
     max_age: int | None = None,
     mix_environments: bool = False,
     keep_going: bool = False,
+    adopt_doses: Sequence[str] = (),
     report: Report = silent,
 ) -> RulesImport:
     """Take files, folders and archives of rules and value sets into a store.
 
-    ``form`` is recognised when it is not given. ``country`` is that of rules that name none. A list
+    ``form`` is recognised when it is not given. ``country`` is that of rules that name none.
+    ``adopt_doses`` names countries whose authority makes the table that comes with the program
+    its own; it answers for the numbers. A list
     in the store is replaced by its new edition. The first refused list raises its ``SetupError``
     and nothing at all is stored; with ``keep_going`` it is reported instead and the others are
     stored.
@@ -95,9 +104,11 @@ def import_rules(  # noqa: PLR0913 - one argument a choice of the operator
         None if environment is None else Environment(environment), now, max_age, mix_environments
     )
     taken: list[RulesReport] = []
+    wanted = [(source, options) for source in sources]
+    wanted += [(PRIMARY_DOSES, _adopting(each, options)) for each in adopt_doses]
     with drafting(Path(store)) as draft:
-        for source in sources:
-            found = gather_rules(source, options, draft.uploader)
+        for source, how in wanted:
+            found = gather_rules(source, how, draft.uploader)
             for place, gathered in enumerate(found):
                 report(Step.STORE, gathered.source, place, len(found))
                 one = _take(draft, gathered, taken, choices)
@@ -126,9 +137,6 @@ def _options(
         known = ", ".join(each.name for each in FORMS)
         message = f"There is no form {form} of rules.\nThose known are: {known}."
         raise SetupError(message)
-    if country and not alpha_2(country):
-        message = "A country has two or three letters.\nSuch as DE or DEU."
-        raise SetupError(message)
     own: list[Anchor] = []
     for anchor in anchors:
         own.extend([anchor] if isinstance(anchor, Anchor) else read_anchors(anchor))
@@ -138,7 +146,19 @@ def _options(
         for each in (*pinned_anchors(), *own)
         if each.dialect in {DIALECT, ""} and (each.until is None or now <= each.until)
     )
-    return RuleOptions(chosen, alpha_2(country or ""), suited, now, report)
+    return RuleOptions(chosen, _country(country) if country else "", suited, now, report)
+
+
+def _country(code: str) -> str:
+    country = alpha_2(code)
+    if not country:
+        message = "A country has two or three letters.\nSuch as DE or DEU."
+        raise SetupError(message)
+    return country
+
+
+def _adopting(country: str, options: RuleOptions) -> RuleOptions:
+    return options._replace(form=None, country=_country(country))
 
 
 def _take(
@@ -193,12 +213,13 @@ def _taken(
     gathered: GatheredRules, parsed: ParsedRules, environment: Environment | None
 ) -> RulesReport:
     rules = [row for row in parsed.rows if row.kind == Kind.RULE]
+    tables = [row for row in parsed.rows if row.kind == Kind.DOSES]
     return RulesReport(
         source=gathered.source,
         name=parsed.name,
         form=gathered.form,
         environment=environment,
-        countries=tuple(sorted({row.country for row in rules})),
+        countries=tuple(sorted({row.country for row in rules + tables})),
         rules=len(rules),
         value_sets=sum(row.kind == Kind.VALUES for row in parsed.rows),
         anchor=parsed.anchor.name if parsed.anchor else "",
@@ -206,6 +227,8 @@ def _taken(
         broken=tuple(parsed.broken),
         refused=tuple(parsed.refused),
         refusal=None,
+        regulations=sum(row.kind == Kind.REGULATION for row in parsed.rows),
+        doses=len(tables),
     )
 
 
@@ -217,15 +240,22 @@ def _refused(gathered: GatheredRules, name: str, error: SetupError) -> RulesRepo
 
 
 def _within_anchor(parsed: ParsedRules) -> ParsedRules:
-    """Leave out the rules of countries that the anchor does not vouch for."""
+    """Leave out the rules of countries that the anchor does not vouch for.
+
+    One that vouches for some countries alone has no word on what holds in all.
+    """
     countries = parsed.anchor.countries if parsed.anchor else frozenset()
     if not countries:
         return parsed
     allowed = countries | {""}
-    abroad = [row for row in parsed.rows if row.country not in allowed]
+
+    def vouched(row: RuleRow) -> bool:
+        return row.country in allowed and row.kind != Kind.REGULATION
+
+    abroad = [row for row in parsed.rows if not vouched(row)]
     entries = [RefusedEntry(row.identifier, Refusal.NOT_VOUCHED_FOR) for row in abroad]
     return parsed._replace(
-        rows=[row for row in parsed.rows if row.country in allowed],
+        rows=[row for row in parsed.rows if vouched(row)],
         broken=[each for each in parsed.broken if each.country in allowed],
         refused=[*parsed.refused, *entries],
     )

@@ -12,14 +12,20 @@ class Kind(StrEnum):
     RULE = "rule"
     BROKEN = "broken"  # a rule that cannot be read; its country's set is incomplete
     VALUES = "values"
+    REGULATION = "regulation"  # international rules, in place of bundled ones
+    DOSES = "doses"  # how many doses a series has, as its country counts
+
+
+# Documents of our own forms, dated by their version.
+OWN: Final = frozenset({Kind.REGULATION, Kind.DOSES})
 
 
 class RuleRow(NamedTuple):
     """A rule or value set as it is stored: its publisher's bytes, and what finds them.
 
-    ``country`` is ISO 3166-1 alpha-2, empty for value sets, and for a broken rule of which nobody
-    can tell whose it is. ``type`` is that of the rule, empty where it cannot be told. ``version``
-    is the date of a value set.
+    ``country`` is ISO 3166-1 alpha-2, empty for value sets and regulations, and for a broken rule
+    of which nobody can tell whose it is. ``type`` is that of the rule, empty where it cannot be
+    told. ``version`` is the date of a value set, a regulation or a table of doses.
     """
 
     kind: str

@@ -15,8 +15,10 @@ from trustlists.rules.rows import Kind
 from verifier.clock import Instant
 from verifier.countries import alpha_2
 from verifier.errors import RuleSetInvalid
+from verifier.rules.regulation import Regulation, read_regulation
 from verifier.rules.rule import ACCEPTANCE, INVALIDATION, Rule, read_rule
 from verifier.rules.ruleset import Provenance, RuleSet
+from verifier.rules.series_table import SeriesTable, read_series_table
 from verifier.rules.valuesets import ValueSet, ValueSets, read_value_sets
 from verifier.trust import Environment, TrustList
 
@@ -34,7 +36,15 @@ _VALUES: Final = """
         lists.name, environment, as_of, stale_after, too_old_after, source, sequence, anchor
     FROM rules JOIN lists ON lists.name = rules.list WHERE kind = 'values'"""
 
-_COUNTRIES: Final = "SELECT DISTINCT country FROM rules WHERE country <> '' ORDER BY country"
+_OWN: Final = """
+    SELECT body,
+        lists.name, environment, as_of, stale_after, too_old_after, source, sequence, anchor
+    FROM rules JOIN lists ON lists.name = rules.list WHERE kind = ? AND country = ?
+    ORDER BY lists.name"""
+
+_COUNTRIES: Final = """
+    SELECT DISTINCT country FROM rules
+    WHERE country <> '' AND kind IN ('rule', 'broken') ORDER BY country"""
 
 _OF_ENTRY: Final = (ACCEPTANCE, INVALIDATION)
 
@@ -79,7 +89,32 @@ def rule_set(store: "TrustStore", country: str) -> RuleSet | None:
                 incomplete.append(row.identifier)
     values, values_from = value_sets(store)
     sources = tuple(sorted(chosen.items()))
-    return RuleSet(country, tuple(rules), values, sources, values_from, tuple(incomplete))
+    series, series_from = _series(store, country)
+    return RuleSet(
+        country,
+        tuple(rules),
+        values,
+        sources,
+        values_from,
+        tuple(incomplete),
+        series,
+        series_from,
+    )
+
+
+def regulations(store: "TrustStore") -> tuple[Regulation, ...]:
+    """Give the international rules that were imported, each with the list that it is from."""
+    return tuple(
+        read_regulation(read_document(body))._replace(provenance=_provenance(source))
+        for body, *source in store.rows(_OWN, (Kind.REGULATION, ""))
+    )
+
+
+def _series(store: "TrustStore", country: str) -> tuple[SeriesTable | None, Provenance | None]:
+    """Give the table of doses that a country has adopted; its list is called by the country."""
+    for body, *source in store.rows(_OWN, (Kind.DOSES, country)):
+        return read_series_table(read_document(body), country), _provenance(source)
+    return None, None
 
 
 def _speaking(rows: Sequence[_Row]) -> dict[str, Provenance]:

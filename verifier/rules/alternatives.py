@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple, TypeGuard
 
 from verifier.claims import Kind
 from verifier.clock import Instant, day_of
+from verifier.privacy import private
 from verifier.rules.asking import Asking, Subject, judge
 from verifier.rules.certlogic import Truth
 from verifier.rules.imagined import (
@@ -39,6 +40,7 @@ _DEVICES: Final = "covid-19-lab-test-manufacturer-and-name"
 _TO_THE_SECOND: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
+@private
 class Question:
     """The rules of one country, at one instant, for a person of one age."""
 

@@ -168,6 +168,10 @@ def _outer_folds(expression: object) -> int:
 
 
 def _nodes(expression: object) -> int:
+    match expression:
+        # One look-up, however many literals there are.
+        case {"in": [needle, [*literals]]} if None not in map(literal_of, literals):
+            return 2 + _nodes(needle)
     if isinstance(expression, list):
         return 1 + sum(map(_nodes, expression))
     return 1 + sum(map(_nodes, expression.values())) if isinstance(expression, dict) else 1

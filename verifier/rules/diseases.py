@@ -49,6 +49,9 @@ _SNOMED: Final = {row.split()[0]: row.split()[1] for row in _DISEASES.strip().sp
 
 COVID_19: Final = "covid-19"
 
+# The ids of all that are known here.
+DISEASES: Final = frozenset(_SNOMED)
+
 
 def disease_of(coded: Coded | None) -> str:
     """Tell which disease a code stands for, empty when it says none that is known here.

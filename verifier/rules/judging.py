@@ -7,21 +7,20 @@ Anything else is open, and a person decides: no rule at all, a rule set of which
 be read, a fact that the certificate does not state.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
-from verifier.claims import Claims
+from verifier.claims import Claims, Kind
 from verifier.clock import Instant, day_of
 from verifier.reasons import Reason, Result
 from verifier.rules.alternatives import Question
+from verifier.rules.asked_sets import NOT_STATED, AskedSet, sets_about
 from verifier.rules.asking import Answers, Asking, Subject
-from verifier.rules.bundled import regulations
 from verifier.rules.certlogic import Truth
-from verifier.rules.diseases import COVID_19
-from verifier.rules.payload import contexts_of
+from verifier.rules.payload import Presented, contexts_of
 from verifier.rules.regulation import Regulation
-from verifier.rules.report import Alternative, Asked, RuleResult, RulesReport, Way
+from verifier.rules.report import Alternative, RuleResult, RulesReport, Way
 from verifier.rules.rule import Rule, version_text
 from verifier.rules.ruleset import RuleSet, RuleSource
 from verifier.rules.selection import OpenRule, Why
@@ -39,7 +38,7 @@ from verifier.rules.unknown import UNKNOWN
 from verifier.trust import Freshness
 
 _EU: Final = "eu-dcc"
-_NOT_STATED: Final = ""
+_BIRTH_DATE: Final = "payload.dob"
 _OPEN: Final = Reason.RULES_OPEN
 
 _RESULT: Final = {
@@ -79,18 +78,10 @@ class Moment(NamedTuple):
     aged: Instant
 
 
-class _Set(NamedTuple):
-    """One rule set that is asked, what it is called, and whose it is if it is international."""
-
-    asked: Asked
-    asking: Asking
-    regulation: Regulation | None
-
-
 class _Asked(NamedTuple):
     """A rule set, what it said, and of what."""
 
-    of: _Set
+    of: AskedSet
     answers: Answers
     subject: Subject
 
@@ -107,6 +98,10 @@ class Given:
     def rule_set(self, country: str) -> RuleSet | None:
         """Give it for its country, and nothing for others."""
         return self._rules if country == self._rules.country else None
+
+    def regulations(self) -> Sequence[Regulation]:
+        """Give none: the bundled ones stay."""
+        return ()
 
 
 class RuleBook:
@@ -131,28 +126,15 @@ class RuleBook:
             return Judged(presented.reasons, nothing, paper=False)
         asked: list[_Asked] = []
         reasons: list[Reason] = []
-        for disease in presented.diseases or (_NOT_STATED,):
+        for disease in presented.diseases or (NOT_STATED,):
             about = (
                 presented
-                if disease in {presented.disease, _NOT_STATED}
+                if disease in {presented.disease, NOT_STATED}
                 else contexts_of(claims, disease=disease, key_country=country)
             )
-            subject = Subject(
-                about.worlds,
-                kind,
-                issuer=claims.country or country,
-                kid=signer.kid,
-                issued=claims.issued,
-                expires=claims.expires,
-                of_dcc=claims.format == _EU,
-                zone=moment.zone,
-            )
-            found = [
-                _Asked(each, each.asking.all(subject, at), subject)
-                for each in self._sets(disease, subject.issuer)
-            ]
+            found = list(self._ask(claims, kind, about, signer, moment))
             asked += found
-            reasons += about.reasons if found else ()
+            reasons += _left_open(about, found)
         # A document on several diseases is judged by what there are rules for.
         asked = [each for each in asked if not each.answers.selection.none_in_force] or asked
         reason = _reason_of(asked, moment.aged)
@@ -171,36 +153,42 @@ class RuleBook:
         paper = any(each.of.regulation is not None for each in asked)
         return Judged((*dict.fromkeys(told), reason), report, paper=paper)
 
-    def _sets(self, disease: str, issuer: str) -> Iterator[_Set]:
-        """Find the rules about a disease: those of countries are about COVID-19."""
-        source = self._source
-        about_theirs = disease in {COVID_19, _NOT_STATED}
-        rules = source.rule_set(self._country) if source and about_theirs else None
-        if source and rules:
-            issuer_rules = source.rule_set(issuer) if issuer else None
-            yield _Set(_asked(rules), Asking(rules, issuer_rules, self._region), None)
-        for regulation in regulations():
-            if regulation.disease == disease:
-                asking = Asking(regulation.for_country(self._country))
-                yield _Set(_asked_of(regulation), asking, regulation)
+    def _ask(
+        self, claims: Claims, kind: Kind, about: Presented, signer: Signer, moment: Moment
+    ) -> Iterator[_Asked]:
+        """Ask every rule set about what a certificate says of one disease."""
+        issuer = claims.country or signer.country
+        for each in sets_about(
+            about.disease, self._source, country=self._country, region=self._region, issuer=issuer
+        ):
+            of, worlds = each.sees(about)
+            subject = Subject(
+                worlds,
+                kind,
+                issuer=issuer,
+                kid=signer.kid,
+                issued=claims.issued,
+                expires=claims.expires,
+                of_dcc=claims.format == _EU,
+                zone=moment.zone,
+            )
+            yield _Asked(of, of.asking.all(subject, moment.at), subject)
 
 
-def _asked(rules: RuleSet) -> Asked:
-    source = ", ".join(dict.fromkeys(each.list.name for each in rules.provenance))
-    oldest = min((each.list.as_of for each in rules.provenance), default=None)
-    as_of = None if oldest is None else day_of(oldest)
-    return Asked(rules.country, COVID_19, source, as_of, rules.authenticated, not rules.incomplete)
+def _left_open(about: Presented, asked: list[_Asked]) -> Iterator[Reason]:
+    """Say what of a certificate its rules cannot tell, once they were asked."""
+    counted = any(map(_counted, asked))
+    for reason in about.reasons if asked else ():
+        if reason is not Reason.DOSES_NOT_COUNTED or not counted:
+            yield reason
 
 
-def _asked_of(regulation: Regulation) -> Asked:
-    # What the program ships is as trustworthy as the program.
-    return Asked(
-        regulation.authority,
-        regulation.disease,
-        regulation.source,
-        regulation.as_of,
-        authenticated=True,
-        complete=True,
+def _counted(asked: _Asked) -> bool:
+    """Tell whether a table said of how many doses it is, whatever the certificate may be."""
+    return asked.of.asked.doses_from is not None and not any(
+        UNKNOWN in (entry["dn"], entry["sd"])
+        for world in asked.subject.worlds
+        for entry in world["v"]
     )
 
 
@@ -224,7 +212,7 @@ def _reason_of(asked: list[_Asked], aged: Instant) -> Reason:
     return Reason.RULES_INCOMPLETE if left_open else Reason.RULES_OPEN
 
 
-def _results(of: _Set, answers: Answers, subject: Subject) -> Iterator[RuleResult]:
+def _results(of: AskedSet, answers: Answers, subject: Subject) -> Iterator[RuleResult]:
     """Say what each rule said, and of one that is not met on which days it is."""
     for rule, truth in answers.truths:
         result = _result(of, rule, _RESULT[truth])
@@ -237,7 +225,7 @@ def _results(of: _Set, answers: Answers, subject: Subject) -> Iterator[RuleResul
 
 
 def _alternatives(
-    of: _Set, answers: Answers, subject: Subject, at: Instant
+    of: AskedSet, answers: Answers, subject: Subject, at: Instant
 ) -> Iterator[Alternative]:
     """Find what would meet the rules: this certificate on a later day, or another."""
     if answers.total is Truth.FAILED:
@@ -254,13 +242,16 @@ def _alternatives(
 
 
 def _term(rule: Rule, asking: Asking, subject: Subject) -> Term:
+    if _BIRTH_DATE in rule.logic.paths:
+        # Its first or last day would be a birthday.
+        return Term(None, None)
     days = _days(rule, asking, subject)
     return term_of(days, lambda day: asking.one(rule, subject, noon_of(day)))
 
 
 def _days(rule: Rule, asking: Asking, subject: Subject) -> list[str]:
-    """List the days round which a rule may change its mind about a subject."""
-    dates = {day for world in subject.worlds for day in dates_in(world)}
+    """List the days round which a rule may change its mind about a subject, but for birthdays."""
+    dates = {day for world in subject.worlds for day in dates_in({**world, "dob": None})}
     dates |= {date_of(instant) for instant in (subject.issued, subject.expires) if instant}
     spans = spans_of(rule.expression.raw)
     return days_of_change(
@@ -268,7 +259,7 @@ def _days(rule: Rule, asking: Asking, subject: Subject) -> list[str]:
     )
 
 
-def _result(of: _Set, rule: Rule, result: Result) -> RuleResult:
+def _result(of: AskedSet, rule: Rule, result: Result) -> RuleResult:
     regulation = of.regulation
     return RuleResult(
         rule.identifier,
@@ -281,7 +272,7 @@ def _result(of: _Set, rule: Rule, result: Result) -> RuleResult:
     )
 
 
-def _open_result(of: _Set, left_open: OpenRule) -> RuleResult:
+def _open_result(of: AskedSet, left_open: OpenRule) -> RuleResult:
     """Name a rule that cannot be run here."""
     if left_open.rule is not None:
         return _result(of, left_open.rule, Result.UNKNOWN)

@@ -60,9 +60,12 @@ class Presented:
     that the worlds are about (empty: not known). ``products`` are the ids of the vaccines that the
     last dose can have been. ``worlds`` are the payloads, at most twelve; **without any there is
     nothing to evaluate, and no rule is decided**. ``reasons`` say what could not be brought over.
+    ``one_product`` tells that no dose is known to be of another product than the last.
     """
 
-    __slots__ = ("certificate_type", "disease", "diseases", "products", "reasons", "worlds")
+    __slots__ = (
+        "certificate_type", "disease", "diseases", "one_product", "products", "reasons", "worlds",
+    )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 - one argument a fact, all but one by keyword
         self,
@@ -73,6 +76,7 @@ class Presented:
         products: Sequence[str] = (),
         worlds: Sequence[World] = (),
         reasons: Iterable[Reason] = (),
+        one_product: bool = True,
     ) -> None:
         """Take the facts; each reason is told once."""
         self.certificate_type = certificate_type
@@ -81,6 +85,7 @@ class Presented:
         self.products = tuple(products)
         self.worlds = tuple(worlds)
         self.reasons = tuple(dict.fromkeys(reasons))
+        self.one_product = one_product
 
 
 def contexts_of(claims: Claims, *, disease: str = "", key_country: str = "") -> Presented:
@@ -166,6 +171,7 @@ def _vaccinations(
         products=sorted(products),
         worlds=worlds,
         reasons=reasons,
+        one_product=len({dose.found.ids for dose in (*those, *others)}) == 1,
     )
 
 

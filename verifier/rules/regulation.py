@@ -1,19 +1,24 @@
 """International rules about one disease, which hold in every country: the IHR's, as data.
 
 A regulation is a JSON object of our own form, ``pratique.regulation/1``: members ``authority``,
-``disease``, ``source`` (what it rests on, in words), ``as_of`` (a day), ``value_sets`` and
-``rules``. The rules are written like those of a country, without ``Country``, ``Type`` and
-``Engine``; they may have a ``Basis`` (the clause) and a ``Consequence`` (texts by language: what
-the authority may do while the rule is not met). They see ``external.day``, the calendar day at the
-point of entry, beside what other rules see.
+``disease`` (an id of ``diseases``), ``source`` (what it rests on, in words), ``as_of`` (a day),
+``value_sets`` and ``rules``. The rules are written like those of a country, without ``Country``,
+``Type`` and ``Engine``; they may have a ``Basis`` (the clause) and a ``Consequence`` (texts by
+language: what the authority may do while the rule is not met). They see ``external.day``, the
+calendar day at the point of entry, beside what other rules see.
+
+One that an operator imported takes the place of the bundled one of the same authority and disease,
+unless that is newer.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from verifier.clock import is_day
 from verifier.errors import RuleSetInvalid
+from verifier.rules.diseases import DISEASES
 from verifier.rules.rule import ACCEPTANCE, Rule, read_rule
-from verifier.rules.ruleset import RuleSet
+from verifier.rules.ruleset import Provenance, RuleSet
 from verifier.rules.valuesets import ValueSets, read_value_sets
 
 SCHEMA: Final = "pratique.regulation/1"
@@ -27,7 +32,8 @@ _TEXTS: Final = ("authority", "disease", "source", "as_of")
 class Regulation(NamedTuple):
     """What an international authority demands of certificates against one disease.
 
-    ``bases`` and ``consequences`` are by the identifier of the rule.
+    ``bases`` and ``consequences`` are by the identifier of the rule. ``provenance`` is the list
+    that it was imported with, None for one that the program ships.
     """
 
     authority: str
@@ -38,11 +44,13 @@ class Regulation(NamedTuple):
     value_sets: ValueSets
     bases: Mapping[str, str]
     consequences: Mapping[str, Mapping[str, str]]
+    provenance: Provenance | None = None
 
     def for_country(self, country: str) -> RuleSet:
         """Give its rules as if they were those of a country, where they hold as well."""
         rules = tuple(rule._replace(country=country) for rule in self.rules)
-        return RuleSet(country, rules, self.value_sets, ())
+        sources = ((ACCEPTANCE, self.provenance),) if self.provenance else ()
+        return RuleSet(country, rules, self.value_sets, sources)
 
 
 def read_regulation(document: Mapping[str, Any]) -> Regulation:
@@ -52,6 +60,11 @@ def read_regulation(document: Mapping[str, Any]) -> Regulation:
     for member in _TEXTS:
         if not isinstance(document.get(member), str) or not document[member]:
             raise _broken(member=member)
+    if document["disease"] not in DISEASES:
+        # Nothing would ever be held to it, and nobody would see why.
+        raise _broken(member="disease")
+    if not is_day(document["as_of"]):
+        raise _broken(member="as_of")
     listed = document.get("rules")
     if not isinstance(listed, list) or not listed:
         raise _broken(member="rules")

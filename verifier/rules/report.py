@@ -18,6 +18,8 @@ class Asked(NamedTuple):
     Regulations; ``disease`` the one that it is about; ``source`` the list or document it came
     from, ``as_of`` its day (UTC, ``YYYY-MM-DD``), None when it states none. ``authenticated`` tells
     whether an anchor vouches for it, ``complete`` whether each of its rules could be read.
+    ``doses_from`` names the table that said of how many doses a series is, since the certificate
+    does not; None where none was needed.
     """
 
     authority: str
@@ -26,14 +28,16 @@ class Asked(NamedTuple):
     as_of: str | None
     authenticated: bool
     complete: bool
+    doses_from: str | None = None
 
 
 class RuleResult(NamedTuple):
     """What one rule said: identifier, version, the text of its authority by language.
 
     ``first_day`` and ``last_day`` (``YYYY-MM-DD``) are those between which this very certificate
-    meets the rule, None where there is no such end, and both None when it never does or the policy
-    discloses nothing. ``consequence`` is what the authority says to do while it is not met.
+    meets the rule, None where there is no such end, and both None when it never does, when the rule
+    asks for an age, or when the policy discloses nothing. ``consequence`` is what the authority
+    says to do while it is not met.
     """
 
     rule: str

@@ -3,12 +3,17 @@
 ``trustlists.TrustStore`` implements ``RuleSource``; an embedding program may bring its own.
 """
 
-from typing import NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from verifier.clock import Instant
 from verifier.rules.rule import ACCEPTANCE, INVALIDATION, Rule
+from verifier.rules.series_table import SeriesTable
 from verifier.rules.valuesets import ValueSets
 from verifier.trust import TrustList
+
+if TYPE_CHECKING:  # a regulation gives rule sets
+    from verifier.rules.regulation import Regulation
 
 
 class Provenance(NamedTuple):
@@ -36,7 +41,9 @@ class RuleSet(NamedTuple):
 
     ``sources`` names for each type of rule the list that its rules are from, ``values_from`` has
     the lists of the value sets. ``incomplete`` names the rules that could not be read; while there
-    is one, nobody knows what the country demands, and the result is open.
+    is one, nobody knows what the country demands, and the result is open. ``series`` is the
+    country's own table of how many doses a series has, None where it adopted none; ``series_from``
+    is its list.
     """
 
     country: str
@@ -45,6 +52,8 @@ class RuleSet(NamedTuple):
     sources: tuple[tuple[str, Provenance], ...] = ()
     values_from: tuple[Provenance, ...] = ()
     incomplete: tuple[str, ...] = ()
+    series: SeriesTable | None = None
+    series_from: Provenance | None = None
 
     def source_of(self, rule_type: str) -> Provenance | None:
         """Give the list that the rules of a type are from, None where nobody says."""
@@ -64,8 +73,12 @@ class RuleSet(NamedTuple):
 
 
 class RuleSource(Protocol):
-    """Anything that finds the rules of a country."""
+    """Anything that finds the rules of a country, and international ones that were imported."""
 
     def rule_set(self, country: str) -> RuleSet | None:
         """Give the rules of a country (ISO 3166-1 alpha-2); None when nothing is known of it."""
+        ...
+
+    def regulations(self) -> "Sequence[Regulation]":
+        """Give the regulations that take the place of bundled ones, with their provenance."""
         ...

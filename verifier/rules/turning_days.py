@@ -15,8 +15,9 @@ from verifier.rules.certlogic import Truth
 
 CLOCK: Final = "external.validationClock"
 
-# A month has 28 to 31 days and rules may overflow one: this far beside the mean lies the moment.
-_AROUND: Final = 3
+# A month has 28 to 31 days and rules may overflow one: the moment lies up to three days beside the
+# mean, and the last day before it is one more.
+_AROUND: Final = 4
 
 _HOURS_A_DAY: Final = 24
 _DAYS_IN: Final = {"day": 1.0, "month": 30.44, "year": 365.25, "hour": 1 / _HOURS_A_DAY}

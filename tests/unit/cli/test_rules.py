@@ -164,7 +164,7 @@ def test_an_import_as_json_names_every_entry(rules: Command, tmp_path: Path) -> 
     ("arguments", "words"),
     [
         (("import",), "Missing argument"),
-        (("import", "--from", "yaml", "x"), "known are gateway, germany, austria, cms, json."),
+        (("import", "--from", "yaml", "x"), "known are gateway, germany, austria, cms, pratique,"),
         (("import", "--country", "France", "x"), "two letters or three"),
         (("list", "France"), "two letters or three"),
     ],
@@ -191,7 +191,7 @@ def test_the_list_of_countries(rules: Command, tmp_path: Path) -> None:
     status, results, remarks = rules("list")
     assert (status, remarks) == (0, "")
     rows = [line.split() for line in results.splitlines()]
-    assert ["FR", "3", "0", "1", "1", "0", "no"] in rows
+    assert ["FR", "3", "0", "1", "1", "0", "none", "no"] in rows
     assert rows[1][0] == "DE"
     assert rows[1][5] == "1"
     assert ["covid-19-lab-result", "2", "2026-05-01"] in rows

@@ -358,6 +358,14 @@ def test_reduce_folds_from_the_left() -> None:
     assert fails(nest, False)
 
 
+def test_a_lambda_may_look_through_a_long_list() -> None:
+    codes = [f"code {number}" for number in range(300)]
+    known = op("in", var("current"), codes)
+    every = op("reduce", var(), op("and", known, var("accumulator")), True)
+    assert value(every, codes) is True
+    assert value(every, [*codes, "other"]) is False
+
+
 def test_a_lambda_sees_its_fold_alone() -> None:
     seen = op("reduce", [7], var(), 1)
     assert value(seen, {"outer": 1}) == {"current": 7, "accumulator": 1}

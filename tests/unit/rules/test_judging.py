@@ -134,7 +134,8 @@ def test_the_issuer_may_withdraw_certificates_by_rules_of_its_own() -> None:
     withdrawing = rule("IR-XS-0001", {"!": [{"===": [{"var": "external.countryCode"}, "XS"]}]})
     rules = Rules(FR, rule_set(withdrawing, country="XS"))
     trust = store()
-    both = type("Both", (), {"rule_set": lambda _, country: rules.rule_set(country)})()
+    asked = {"rule_set": lambda _, country: rules.rule_set(country), "regulations": lambda _: ()}
+    both = type("Both", (), asked)()
     for name in ("find", "authorities", "newest", "floor", "withdrawals"):
         setattr(both, name, getattr(trust, name))
     verifier = Verifier(trust=both, rules="fr")

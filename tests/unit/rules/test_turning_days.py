@@ -1,6 +1,6 @@
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from verifier.rules.certlogic import Truth, compile_logic
@@ -100,6 +100,7 @@ def test_the_first_day_to_come_is_after_the_day_itself() -> None:
     length=st.integers(1, 400),
     unit=st.sampled_from(["day", "hour", "month"]),
 )
+@example(dose=date(2021, 2, 1), first=7, length=1, unit="month")  # 13 months of 393 days
 def test_terms_are_those_that_asking_every_day_gives(
     dose: date, first: int, length: int, unit: str
 ) -> None:

@@ -532,7 +532,7 @@ def test_the_operator_s_word_counts(store: Path, tmp_path: Path) -> None:
     assert only(store, source, form="json").rules == 1
     odd = file(tmp_path, "odd", b"\0")
     assert only(store, odd, form="cms", keep_going=True).form == "cms"
-    with pytest.raises(SetupError, match="gateway, germany, austria, cms, json"):
+    with pytest.raises(SetupError, match="gateway, germany, austria, cms, pratique, json"):
         take(store, source, form="yaml")
 
 

@@ -1,10 +1,10 @@
 """The ways of publishing rules that are known here, each in a file of its own."""
 
-from trustlists.rules.forms import austria, cms, files, gateway, germany
+from trustlists.rules.forms import austria, cms, files, gateway, germany, own
 from trustlists.rules.records import Form
 
 # In the order in which they are tried: plain JSON is what nothing else claims.
-FORMS: tuple[Form, ...] = (gateway.FORM, germany.FORM, austria.FORM, cms.FORM, files.FORM)
+FORMS: tuple[Form, ...] = (gateway.FORM, germany.FORM, austria.FORM, cms.FORM, own.FORM, files.FORM)
 
 
 def named(name: str) -> Form | None:

@@ -1,7 +1,8 @@
 """A list of rules that an authority has signed itself: CMS with the JSON inside.
 
-What a ministry gives its desks when no published form is at hand: the array of rules, or one rule
-or file of value sets, signed with ``openssl cms -sign``. When it was signed tells an older edition.
+What a ministry gives its desks when no published form is at hand: the array of rules, one rule or
+file of value sets, or a document of our own forms, signed with ``openssl cms -sign``. When it was
+signed tells an older edition.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Final
 from trustlists.faults import Fault, invalid
 from trustlists.records import Reading, SourceFile
 from trustlists.revocation.batches import opened_cms
+from trustlists.rules.forms import own
 from trustlists.rules.forms.files import read_list
 from trustlists.rules.records import Form, ParsedRules, RefusedRules
 from trustlists.signers import Uploader, demand_signer
@@ -43,7 +45,11 @@ def _from_file(file: SourceFile, reading: Reading) -> ParsedRules:
     if signer.signed_at is None:
         # Nothing else tells an older edition, which anybody can send again.
         raise invalid(Fault.NO_SIGNING_TIME)
-    parsed = read_list(content, file.name, reading)
+    parsed = (
+        own.read_own(content, reading)
+        if own.FORM.recognise(content)
+        else read_list(content, file.name, reading)
+    )
     return parsed._replace(
         environment=anchor.environment,
         anchor=anchor,
