@@ -20,6 +20,7 @@ from support.rules import encoded, take
 from support.rules import rule as published
 from support.specimens import store, store_path
 
+from cli.messages import word
 from cli.rules_words import rule_lines
 from verifier import Disclosure, PrivacyPolicy, Verdict, Verifier
 from verifier.claims import Kind
@@ -100,7 +101,7 @@ def test_the_rules_are_asked_and_some_are_not_met(document: Document) -> None:
 def test_what_the_rules_said_has_no_canary(document: Document, disclosure: Disclosure) -> None:
     report = judge(document, disclosure).rules
     assert report is not None
-    words = [text for pair in rule_lines(report, str, "en") for text in pair]
+    words = [text for pair in rule_lines(report, word, "en") for text in pair]
     shown = [repr(report), str(report), json.dumps(report.to_json()), *words]
     assert not leaks("\n".join(shown), document)
     assert not leaks(pickle.dumps(report), document)
