@@ -91,7 +91,7 @@ def _rules(report: RulesReport, style: Style, lang: str) -> Iterator[str]:
     for asked in report.asked:
         yield wrap(asked_line(asked, say), style.width, _INDENT)
         if asked.doses_from:
-            told = say("rules.doses").format(source=printable(asked.doses_from))
+            told = say("rules.doses", source=printable(asked.doses_from))
             yield wrap(told, style.width, _INDENT)
     for each in report.results:
         sign = style.sign(_SIGNS[each.result])

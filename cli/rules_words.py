@@ -32,7 +32,7 @@ def rule_lines(report: RulesReport, word: Word, lang: str) -> Iterator[tuple[str
             yield "", way(alternative, word)
     for asked in report.asked:
         if asked.doses_from:
-            yield word("rules.doses").format(source=printable(asked.doses_from)), ""
+            yield word("rules.doses", source=printable(asked.doses_from)), ""
         if not asked.authenticated:
             yield word("rules.unsigned", source=printable(asked.source)), ""
 
