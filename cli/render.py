@@ -12,7 +12,7 @@ from verifier.privacy import HolderView
 from verifier.reasons import Reason, Result
 from verifier.verdict import Outcome, Verdict, outcome_by
 
-_LOOKS = {
+LOOKS = {
     Outcome.MEETS_RULES: ("✔", "green"),
     Outcome.AUTHENTIC: ("✔", "green"),
     Outcome.DOES_NOT_MEET_RULES: ("!", "yellow"),
@@ -51,7 +51,7 @@ class Words:
         return self._style.words(word(key, self._lang))
 
     def _outcome(self, outcome: Outcome) -> str:
-        sign, colour = _LOOKS[outcome]
+        sign, colour = LOOKS[outcome]
         sign = self._style.sign(sign)
         lines = wrap(self._word(f"outcome.{outcome.value}"), self._style.width, f"{sign} ")
         return self._style.paint(lines, colour)
@@ -78,7 +78,7 @@ class Words:
 
     def _reasons(self, verdict: Verdict) -> list[str]:
         lines = []
-        for finding in _telling(verdict):
+        for finding in telling(verdict):
             said = meaning(finding.code, self._lang)
             lines.append(wrap(said.what, self._style.width, _INDENT))
             arrow = self._style.words("→")
@@ -113,7 +113,7 @@ class Words:
         return wrap(text, self._style.width, _INDENT)
 
 
-def _telling(verdict: Verdict) -> list[Finding]:
+def telling(verdict: Verdict) -> list[Finding]:
     """Pick what is told: all but plain passes; what decided the outcome comes first."""
     findings = [
         finding

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from cli.messages.en_desk import DESK_WORDS
+
 WORDS: Mapping[str, str] = {
+    **DESK_WORDS,
     "outcome.meets_rules": "MEETS THE RULES",
     "outcome.authentic": "AUTHENTIC",
     "outcome.does_not_meet_rules": "DOES NOT MEET THE RULES",

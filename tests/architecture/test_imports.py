@@ -69,7 +69,7 @@ COMMAND_MAY_IMPORT = {
 THIRD_PARTY = {
     "verifier": {"cryptography", "cbor2"},
     "trustlists": {"cryptography", "tuf", "securesystemslib"},
-    "cli": {"click", "PIL", "pypdfium2", "zxingcpp"},
+    "cli": {"click", "cv2", "PIL", "pypdfium2", "zxingcpp"},
 }
 
 # The framework that signs bundles for desks without a network has one place, which nothing else of
@@ -126,6 +126,7 @@ CACHED = {
     "verifier/signature.py": {"load_key"},
     "verifier/verdict.py": {"outcome_of", "issuer_of", "trust_of"},
     "trustlists/dialects/__init__.py": {"dialects"},
+    "cli/post/layouts.py": {"layouts", "row_of_digits"},  # the table beside it
 }
 
 # These read certificates of trust lists and no documents; what they raise may have a context.

@@ -1,0 +1,195 @@
+"""Wrong keyboard layouts: what they make of a scan, and how to undo it.
+
+A scanner types keys, the computer's layout turns keys into characters, and when the two disagree
+a certificate arrives as other characters. ``candidates`` gives the texts that may have been sent;
+the signature decides which one was, so that a wrong guess does no harm (scanners notes, 4). What
+each layout types is data: ``layouts.tsv``.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Final, NamedTuple
+from unicodedata import normalize
+
+from cli.post.identifiers import IDENTIFIERS
+
+_DIGITS: Final = "0123456789"
+_UPPER: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LETTERS: Final = _UPPER + _UPPER.lower()
+_ASCII: Final = "".join(map(chr, range(0x20, 0x7F)))
+
+# How a family's texts begin, and every character that they may hold.
+_FAMILIES: Final = (
+    ("HC1:", _DIGITS + _UPPER + " $%*+-./:"),
+    ("shc:/", "shc:/" + _DIGITS),
+    ("NZCP:/1/", _UPPER + _DIGITS + ":/"),
+    # A seal holds less than ASCII, and on more layouts that can be told back.
+    ('{"', _DIGITS + _LETTERS + ' {}[]":,-_=+/.'),
+    ('{"', _ASCII),
+    ("shlink:/", _DIGITS + _LETTERS + "-_:/#.?=&"),
+    ("eyJ", _DIGITS + _LETTERS + "-_."),
+)
+_TELLING: Final = 3  # so many characters of a beginning tell a layout; two are found in any text
+_NAMED: Final = 3  # of several that look alike, as many as an officer can try
+_CANDIDATES: Final = 8  # a signature each; more layouts than these never share a beginning
+
+# A scanner that presses Alt and types the number of each character: three or four digits each.
+_ALT_DIGITS: Final = (3, 4)
+_ALT_LEAST: Final = 60
+
+
+class Layout(NamedTuple):
+    """What arrives for each character sent (absent: itself); ``lost`` are dead keys."""
+
+    id: str
+    name: str
+    typed: Mapping[str, str]
+    lost: frozenset[str]
+
+    def types(self, text: str) -> str | None:
+        """Give what arrives for a text, None when a dead key is in it."""
+        if not self.lost.isdisjoint(text):
+            return None
+        return "".join(self.typed.get(character, character) for character in text)
+
+    def undo(self, text: str, alphabet: str) -> str | None:
+        """Give what was sent, None when that cannot be told of a text in this alphabet."""
+        if not self.lost.isdisjoint(alphabet):
+            return None
+        sent = {self.typed.get(character, character): character for character in alphabet}
+        if len(sent) < len(set(alphabet)):
+            return None  # two keys give the same character
+        longest = max(map(len, sent))
+        if longest > 1 and any(len(typed) > 1 and set(typed) <= sent.keys() for typed in sent):
+            return None  # one key's two letters are those of two other keys
+        return _read(text, sent, longest)
+
+
+class Candidate(NamedTuple):
+    """A text that may have been sent, and the layout that would explain it."""
+
+    text: str
+    layout: str
+
+
+@cache
+def layouts() -> tuple[Layout, ...]:
+    """Read the table that lies beside this file."""
+    path = os.path.join(os.path.dirname(__file__), "layouts.tsv")  # noqa: PTH118, PTH120 - as elsewhere at start
+    with open(path, encoding="utf-8") as table:  # noqa: PTH123 - the same
+        rows = [line.rstrip("\n").split("\t") for line in table if not line.startswith("#")]
+    return tuple(
+        Layout(name, title, {pair[0]: pair[1:] for pair in pairs.split()}, frozenset(lost))
+        for name, title, pairs, lost in rows
+    )
+
+
+@cache
+def row_of_digits() -> Mapping[str, int]:
+    """Map what the keys 1 to 9 type on any layout to their digit, where that is unambiguous."""
+    meant: dict[str, set[int]] = {str(digit): {digit} for digit in range(1, 10)}
+    for layout in layouts():
+        for digit in range(1, 10):
+            typed = layout.types(str(digit))
+            if typed and not typed.isdigit():
+                meant.setdefault(typed, set()).add(digit)
+            elif typed:  # Arabic, Persian and Indian digits mean what they say
+                meant.setdefault(typed, set()).add(int(typed))
+    return {typed: digits.pop() for typed, digits in meant.items() if len(digits) == 1}
+
+
+def candidates(text: str) -> list[Candidate]:
+    """Give the texts that a keyboard may have turned into this one, at most eight, none twice."""
+    found: dict[str, Candidate] = {}
+    # As it came first: composing changes the order of marks, which some layouts type for letters.
+    for version in dict.fromkeys((text, normalize("NFC", text))):
+        for candidate in _guesses(version):
+            if candidate.text != text:
+                found.setdefault(candidate.text, candidate)
+            if len(found) == _CANDIDATES:
+                return list(found.values())
+    return list(found.values())
+
+
+def suspected(text: str) -> str:
+    """Name the layouts that a damaged text looks like, a few at most; empty when none does."""
+    composed = normalize("NFC", text)
+    named: dict[str, None] = {}
+    for layout in layouts():
+        for prefix in dict(_FAMILIES):
+            # A dead key in the prefix loses its character, and what comes before it still tells.
+            typed = _surviving(layout, prefix)
+            if typed == prefix or len(typed) < _TELLING:
+                continue
+            for identifier in ("", *IDENTIFIERS):
+                if composed.startswith(_surviving(layout, identifier) + typed):
+                    named[layout.name] = None
+    return ", ".join(list(named)[:_NAMED])
+
+
+def _surviving(layout: Layout, text: str) -> str:
+    return layout.types("".join(each for each in text if each not in layout.lost)) or ""
+
+
+def is_typed_by_numbers(text: str) -> bool:
+    """Tell whether a text is what a scanner in Alt mode types here: numbers of characters."""
+    if len(text) < _ALT_LEAST or not (text.isascii() and text.isdigit()):
+        return False
+    for size in _ALT_DIGITS:
+        numbers = [int(text[at : at + size]) for at in range(0, len(text), size)]
+        if len(text) % size == 0 and all(32 <= number < 127 for number in numbers):  # noqa: PLR2004 - the ends of ASCII
+            return True
+    return False
+
+
+def _guesses(text: str) -> Iterator[Candidate]:
+    for prefix, alphabet in _FAMILIES:
+        swapped = text.swapcase() if text.isascii() else ""
+        if swapped.startswith(prefix):
+            yield Candidate(swapped, "Caps Lock")
+        for layout in layouts():
+            yield from _undone(layout, text, prefix, alphabet)
+        for layout in layouts():
+            yield from _turned_round(layout, text, prefix)
+
+
+def _undone(layout: Layout, text: str, prefix: str, alphabet: str) -> Iterator[Candidate]:
+    """Undo a layout of the computer; an identifier of the code may stand in front."""
+    typed = layout.types(prefix)
+    if typed is None:
+        return
+    for identifier in ("", *IDENTIFIERS):
+        before = layout.types(identifier)
+        if before is not None and text.startswith(before + typed):
+            sent = layout.undo(text[len(before) :], alphabet)
+            if sent is not None:
+                yield Candidate(sent, layout.name)
+            return
+
+
+def _turned_round(layout: Layout, text: str, prefix: str) -> Iterator[Candidate]:
+    """Undo a layout of the scanner on a US computer, which is the same table the other way."""
+    sent = layout.types(text)
+    if sent is not None and sent.startswith(prefix):
+        yield Candidate(sent, f"US (scanner: {layout.name})")
+
+
+def _read(text: str, sent: Mapping[str, str], longest: int) -> str | None:
+    """Read a text by the longest pieces that stand for a character."""
+    if longest == 1:
+        if not set(text) <= sent.keys():
+            return None
+        return "".join(map(sent.__getitem__, text))
+    pieces = []
+    at = 0
+    while at < len(text):
+        for size in range(longest, 0, -1):
+            character = sent.get(text[at : at + size])
+            if character is not None and len(text) >= at + size:
+                break
+        else:
+            return None
+        pieces.append(character)
+        at += size
+    return "".join(pieces)

@@ -1,0 +1,88 @@
+"""The trust store of a shift: opened once, and anew when another has been put in its place."""
+
+import os
+import time
+from contextlib import suppress
+
+from cli.post.desk import Settings
+from cli.post.pages import Basis
+from trustlists import TrustStore
+from verifier import PrivacyPolicy, SetupError, Verifier
+from verifier.clock import day_of, instant_of
+
+_NOBODY: bytes = b"\0"  # the id of no key: asking for it opens the file and finds nothing
+
+Seen = tuple[int, int, int, int]
+
+
+class Opened:
+    """An open store and what verifies with it; ``usable`` is false while the file is no store."""
+
+    __slots__ = ("_path", "_seen", "_settings", "store", "usable", "verifier")
+
+    def __init__(self, path: str, settings: Settings) -> None:
+        """Open the store at a path. Raises ``SetupError`` when it is unusable."""
+        self._path = path
+        self._settings = settings
+        self._seen = _look(path)
+        self.usable = True
+        self.store = TrustStore.open(path)
+        self.verifier = self._verifier()
+
+    def has_changed(self) -> bool:
+        """Tell whether another file lies there than the one that was opened."""
+        return _look(self._path) != self._seen
+
+    def renew(self) -> bool:
+        """Take the new store if there is one, and tell whether it is in use now."""
+        seen = _look(self._path)
+        if seen == self._seen:
+            return False
+        self._seen = seen
+        try:
+            store = TrustStore.open(self._path)
+        except SetupError:
+            self.usable = False
+            return False
+        self.store.close()
+        self.store = store
+        self.verifier = self._verifier()
+        self.usable = True
+        return True
+
+    def warm(self) -> None:
+        """Open the file in this process, before the traveller comes."""
+        with suppress(SetupError):  # each scan is referred, and the screen says why
+            self.store.find(_NOBODY)
+
+    def basis(self) -> Basis:
+        """Tell what verdicts rest on now."""
+        at = self._settings.at
+        now = int(time.time()) if at is None else instant_of(at)
+        newest = self.store.newest() if self.usable else None
+        return Basis(
+            newest,
+            None if newest is None else newest.freshness(now),
+            "" if newest is None else day_of(newest.as_of),
+            "" if at is None else at.isoformat(),
+        )
+
+    def _verifier(self) -> Verifier:
+        settings = self._settings
+        return Verifier(
+            trust=self.store,
+            rules=settings.rules,
+            policy=PrivacyPolicy(settings.disclosure),
+            accept_retired=settings.accept_retired,
+            demand_revocation=settings.demand_revocation,
+            extensions=settings.extensions,
+        )
+
+
+def _look(path: str) -> Seen:
+    """Tell one file from another in the same place; of none at all, nothing."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - as elsewhere at the desk
+    except OSError:
+        return 0, 0, 0, 0
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
