@@ -38,6 +38,9 @@ _CANDIDATES: Final = 8  # a signature each; more layouts than these never share 
 _ALT_DIGITS: Final = (3, 4)
 _ALT_LEAST: Final = 60
 
+# Where the digits of Latin, Arabic, Persian and Hindi stand in Unicode.
+_ZEROS: Final = (0x30, 0x660, 0x6F0, 0x966)
+
 
 class Layout(NamedTuple):
     """What arrives for each character sent (absent: itself); ``lost`` are dead keys."""
@@ -88,14 +91,13 @@ def layouts() -> tuple[Layout, ...]:
 @cache
 def row_of_digits() -> Mapping[str, int]:
     """Map what the keys 1 to 9 type on any layout to their digit, where that is unambiguous."""
-    meant: dict[str, set[int]] = {str(digit): {digit} for digit in range(1, 10)}
+    meant = {chr(zero + digit): {digit} for zero in _ZEROS for digit in range(1, 10)}
     for layout in layouts():
         for digit in range(1, 10):
             typed = layout.types(str(digit))
-            if typed and not typed.isdigit():
-                meant.setdefault(typed, set()).add(digit)
-            elif typed:  # Arabic, Persian and Indian digits mean what they say
-                meant.setdefault(typed, set()).add(int(typed))
+            if typed:
+                # Digits of any script mean what they say, wherever a layout has put them.
+                meant.setdefault(typed, set()).add(int(typed) if typed.isdigit() else digit)
     return {typed: digits.pop() for typed, digits in meant.items() if len(digits) == 1}
 
 

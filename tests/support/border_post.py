@@ -37,7 +37,7 @@ class BorderPost:
     """A desk: a process in a session of its own, whose terminal is ours."""
 
     def __init__(
-        self, arguments: Sequence[str], *, columns: int, rows: int, env: dict[str, str]
+        self, arguments: Sequence[str], *, columns: int, rows: int, env: dict[str, str], job: bool
     ) -> None:
         self.screen = PrivateModes(columns, rows, history=10_000)
         self._stream = pyte.ByteStream(self.screen)
@@ -46,6 +46,8 @@ class BorderPost:
         if not self.pid:
             try:
                 os.chdir(ROOT)
+                if job:
+                    _be_a_shell()
                 os.execve(sys.executable, [sys.executable, "-m", "cli", "scan", *arguments], env)
             finally:
                 os._exit(99)
@@ -127,10 +129,13 @@ class BorderPost:
             size = len(self.raw)
             self.look(quiet)
 
+    def children(self, pid: int) -> list[int]:
+        """Name the children of a process."""
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
     def workers(self) -> list[int]:
         """Name the children of the desk."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
-        return [int(each) for each in children.split()]
+        return self.children(self.pid)
 
     def end(self) -> int:
         """Wait for the end of the desk and give its exit status, minus a signal's number."""
@@ -160,6 +165,19 @@ class BorderPost:
             os.waitpid(self.pid, 0)
 
 
+def _be_a_shell() -> None:
+    """Start what follows as a job in the foreground, and end as it does: only jobs can stop."""
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    pid = os.fork()
+    if not pid:
+        os.setpgid(0, 0)
+        os.tcsetpgrp(0, os.getpid())
+        signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+        return
+    _, status = os.waitpid(pid, 0)
+    os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+
+
 @contextmanager
 def border_post(
     *arguments: str | os.PathLike[str],
@@ -167,10 +185,13 @@ def border_post(
     rows: int = 24,
     env: Mapping[str, str] | None = None,
     begin: bool = True,
+    job: bool = False,
 ) -> Iterator[BorderPost]:
     """Open a desk; with ``begin`` its start page is passed and it waits for a scan."""
     told = {"TERM": "xterm-256color", "LANG": "C.UTF-8", **os.environ, **(env or {})}
-    desk = BorderPost(list(map(os.fspath, arguments)), columns=columns, rows=rows, env=told)
+    desk = BorderPost(
+        list(map(os.fspath, arguments)), columns=columns, rows=rows, env=told, job=job
+    )
     try:
         if begin:
             desk.wait("START OF SHIFT")
