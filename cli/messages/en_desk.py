@@ -40,7 +40,8 @@ DESK_WORDS: Mapping[str, str] = {
     "desk.test_keys": "TEST KEYS — NOT FOR TRAVELLERS",
     "desk.at": "Judged for {instant}, not for now.",
     "desk.store_new": "A new trust list is in use.",
-    "desk.store_lost": "The trust list cannot be read now. Paper procedure; tell support.",
+    "desk.store_lost": "The trust store was taken away or damaged. This desk goes on with the "
+    "one that it had; tell support.",
     "desk.device_lost": "The scanner is not there. Plug it in; the desk goes on by itself.",
     "desk.crashed": "INT-000. This scan could not be finished. Scan again; if it stays so, use "
     "the paper procedure and tell support the code.",

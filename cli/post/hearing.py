@@ -124,22 +124,29 @@ class Hearing:
         if not ready:
             return Tick.TICK
         for each in self._inputs:
-            descriptor = each.source.descriptor
-            if descriptor not in ready:
-                continue
-            if not each.keyboard:
-                return None
-            time.sleep(ALONE / 3)
-            if waiting(descriptor) > 1:
-                return None
-            byte = self._byte(each)
-            if byte[0] in _SUFFIXES and time.monotonic() - since < _SUFFIX_COMES:
-                return Tick.TICK
-            key = each.listener.take(byte[0], now)
-            key = key or each.listener.silent(now + 2 * ALONE)
-            each.listener.wipe()
-            return key if isinstance(key, Key) else Key.ANY
+            if each.source.descriptor in ready:
+                return self._after_verdict(each, since)
         return Tick.TICK
+
+    def _after_verdict(self, each: Input, since: float) -> Key | Tick | None:
+        descriptor = each.source.descriptor
+        time.sleep(ALONE / 3)
+        count = _waiting(descriptor)
+        if not count:
+            # The scanner was unplugged; the verdict stays, and the next worker finds out.
+            self._poll.unregister(descriptor)
+            return Tick.TICK
+        if count > 1:
+            return None
+        byte = self._byte(each)[0]
+        now = time.monotonic()
+        if byte in _SUFFIXES and (not each.keyboard or now - since < _SUFFIX_COMES):
+            return Tick.TICK
+        if not each.keyboard:
+            return None  # one byte alone on a line is noise
+        key = each.listener.take(byte, now) or each.listener.silent(now + 2 * ALONE)
+        each.listener.wipe()
+        return key if isinstance(key, Key) else Key.ANY
 
     def _ready(self, now: float, until: float | None) -> set[int]:
         waits = [each.listener.waits(now) for each in self._inputs]
@@ -191,7 +198,13 @@ def leash() -> tuple[int, int]:
 
 def _count(descriptor: int) -> int:
     """Tell how often a descriptor can be read without waiting; once where that is not known."""
+    count = _waiting(descriptor)
+    return max(1, count) if count < _AT_ONCE else 1
+
+
+def _waiting(descriptor: int) -> int:
+    """Count what can be read; many where the system does not say, as of a scanner's keys."""
     try:
-        return max(1, min(waiting(descriptor), _AT_ONCE))
+        return waiting(descriptor)
     except OSError:
-        return 1
+        return _AT_ONCE

@@ -9,6 +9,7 @@ each layout types is data: ``layouts.tsv``.
 import os
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain
 from typing import Final, NamedTuple
 from unicodedata import normalize
 
@@ -30,6 +31,7 @@ _FAMILIES: Final = (
     ("shlink:/", _DIGITS + _LETTERS + "-_:/#.?=&"),
     ("eyJ", _DIGITS + _LETTERS + "-_."),
 )
+_TURNED: Final = "@"  # ids of scanners set to a layout on a computer set to US
 _TELLING: Final = 3  # so many characters of a beginning tell a layout; two are found in any text
 _NAMED: Final = 3  # of several that look alike, as many as an officer can try
 _CANDIDATES: Final = 8  # a signature each; more layouts than these never share a beginning
@@ -94,7 +96,7 @@ def row_of_digits() -> Mapping[str, int]:
     meant = {chr(zero + digit): {digit} for zero in _ZEROS for digit in range(1, 10)}
     for layout in layouts():
         for digit in range(1, 10):
-            typed = layout.types(str(digit))
+            typed = None if layout.id.startswith(_TURNED) else layout.types(str(digit))
             if typed:
                 # Digits of any script mean what they say, wherever a layout has put them.
                 meant.setdefault(typed, set()).add(int(typed) if typed.isdigit() else digit)
@@ -117,21 +119,14 @@ def candidates(text: str) -> list[Candidate]:
 def suspected(text: str) -> str:
     """Name the layouts that a damaged text looks like, a few at most; empty when none does."""
     composed = normalize("NFC", text)
-    named: dict[str, None] = {}
-    for layout in layouts():
-        for prefix in dict(_FAMILIES):
-            # A dead key in the prefix loses its character, and what comes before it still tells.
-            typed = _surviving(layout, prefix)
-            if typed == prefix or len(typed) < _TELLING:
-                continue
-            for identifier in ("", *IDENTIFIERS):
-                if composed.startswith(_surviving(layout, identifier) + typed):
-                    named[layout.name] = None
+    named = dict.fromkeys(
+        opening.layout.name
+        for opening in _openings().get(composed[:_TELLING], ())
+        if opening.damaged
+        and composed.startswith(opening.surviving)
+        and len(opening.surviving) >= _TELLING
+    )
     return ", ".join(list(named)[:_NAMED])
-
-
-def _surviving(layout: Layout, text: str) -> str:
-    return layout.types("".join(each for each in text if each not in layout.lost)) or ""
 
 
 def is_typed_by_numbers(text: str) -> bool:
@@ -145,36 +140,58 @@ def is_typed_by_numbers(text: str) -> bool:
     return False
 
 
+class _Opening(NamedTuple):
+    """How a family's texts begin when a layout has changed them.
+
+    ``typed`` is None where a dead key stands in it; then ``surviving`` still tells the layout.
+    ``skip`` are the characters of an identifier before the text. ``damaged`` tells whether the
+    opening itself was changed.
+    """
+
+    layout: Layout
+    typed: str | None
+    surviving: str
+    skip: int
+    alphabet: str
+    damaged: bool = True
+
+
+@cache
+def _openings() -> Mapping[str, tuple[_Opening, ...]]:
+    """Give every opening by its first characters, in the order in which they are tried."""
+    found: dict[str, list[_Opening]] = {}
+    for opening in chain.from_iterable(map(_openings_of, _FAMILIES)):
+        found.setdefault(opening.surviving[:_TELLING], []).append(opening)
+    return {head: tuple(openings) for head, openings in found.items()}
+
+
+def _openings_of(family: tuple[str, str]) -> Iterator[_Opening]:
+    prefix, alphabet = family
+    for layout in layouts():
+        for identifier in ("", *IDENTIFIERS):
+            sent = identifier + prefix
+            typed = layout.types(sent)
+            surviving = layout.types("".join(each for each in sent if each not in layout.lost))
+            if typed != sent and surviving:
+                skip = len(layout.types(identifier) or "")
+                yield _Opening(layout, typed, surviving, skip, alphabet)
+        # Some layouts leave an opening as it is and change what follows (Hebrew, Canadian).
+        if layout.types(prefix) == prefix:
+            yield _Opening(layout, prefix, prefix, 0, alphabet, damaged=False)
+
+
 def _guesses(text: str) -> Iterator[Candidate]:
-    for prefix, alphabet in _FAMILIES:
-        swapped = text.swapcase() if text.isascii() else ""
-        if swapped.startswith(prefix):
-            yield Candidate(swapped, "Caps Lock")
-        for layout in layouts():
-            yield from _undone(layout, text, prefix, alphabet)
-        for layout in layouts():
-            yield from _turned_round(layout, text, prefix)
-
-
-def _undone(layout: Layout, text: str, prefix: str, alphabet: str) -> Iterator[Candidate]:
-    """Undo a layout of the computer; an identifier of the code may stand in front."""
-    typed = layout.types(prefix)
-    if typed is None:
-        return
-    for identifier in ("", *IDENTIFIERS):
-        before = layout.types(identifier)
-        if before is not None and text.startswith(before + typed):
-            sent = layout.undo(text[len(before) :], alphabet)
-            if sent is not None:
-                yield Candidate(sent, layout.name)
-            return
-
-
-def _turned_round(layout: Layout, text: str, prefix: str) -> Iterator[Candidate]:
-    """Undo a layout of the scanner on a US computer, which is the same table the other way."""
-    sent = layout.types(text)
-    if sent is not None and sent.startswith(prefix):
-        yield Candidate(sent, f"US (scanner: {layout.name})")
+    swapped = text.swapcase() if text.isascii() else ""
+    if swapped.startswith(tuple(dict(_FAMILIES))):
+        yield Candidate(swapped, "Caps Lock")
+    openings = _openings()
+    short = [opening for size in (2, 1) for opening in openings.get(text[:size], ())]
+    for opening in (*openings.get(text[:_TELLING], ()), *short):
+        if opening.typed is None or not text.startswith(opening.typed):
+            continue
+        sent = opening.layout.undo(text[opening.skip :], opening.alphabet)
+        if sent is not None:
+            yield Candidate(sent, opening.layout.name)
 
 
 def _read(text: str, sent: Mapping[str, str], longest: int) -> str | None:

@@ -168,7 +168,7 @@ class Listener:
     def _ends(self, byte: int) -> bool:
         if byte in _ENDS:
             return not self._goes_on()
-        return byte in _MAY_END and not self._buffer.startswith((b"{", _ZIP))
+        return byte in _MAY_END and not (self._buffer.startswith(b"{") or self._may_be_zip())
 
     def _leaving(self, byte: int) -> Heard | Key:
         key = self._ear.keys.get(chr(byte)) if self._ear.keyboard else None
@@ -182,9 +182,12 @@ class Listener:
 
     def _goes_on(self) -> bool:
         """Tell whether a line end stands inside a certificate."""
-        if not self._ear.keyboard and self._buffer.startswith(_ZIP):
-            return True
-        return goes_on(self._buffer)
+        return self._may_be_zip() or goes_on(self._buffer)
+
+    def _may_be_zip(self) -> bool:
+        """Tell whether this is an archive, as far as it has come; a keyboard cannot type one."""
+        head = self._buffer[: len(_ZIP)]
+        return not self._ear.keyboard and len(head) > 1 and _ZIP.startswith(head)
 
     def _is_whole_zip(self) -> bool:
         if self._ear.keyboard or not self._buffer.startswith(_ZIP):

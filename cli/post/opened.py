@@ -52,14 +52,15 @@ class Opened:
 
     def warm(self) -> None:
         """Open the file in this process, before the traveller comes."""
-        with suppress(SetupError):  # each scan is referred, and the screen says why
+        # When the file was taken away, the one that the parent has open goes on serving.
+        with suppress(SetupError):
             self.store.find(_NOBODY)
 
     def basis(self) -> Basis:
         """Tell what verdicts rest on now."""
         at = self._settings.at
         now = int(time.time()) if at is None else instant_of(at)
-        newest = self.store.newest() if self.usable else None
+        newest = self.store.newest()
         return Basis(
             newest,
             None if newest is None else newest.freshness(now),

@@ -124,7 +124,7 @@ def _load_all() -> None:
     import cli.json_lines  # noqa: PLC0415 - the same
     import cli.post.layouts  # noqa: PLC0415 - the same
 
-    cli.post.layouts.layouts()
+    cli.post.layouts.suspected("")
 
 
 def _own_texts() -> str:

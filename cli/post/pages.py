@@ -58,7 +58,8 @@ def ready(words: Words, basis: Basis, notes: Iterable[str], *, status: str = "")
     station = words.text("desk.text.station")
     if station:
         parts.append(Part(station, SPARE, _INDENT))
-    return Screen(_drill(painter, basis.list) + parts, keys=_AT_READY)
+    environment = basis.list.environment if basis.list else None
+    return Screen(_drill(painter, environment) + parts, keys=_AT_READY)
 
 
 def verdict_screen(
@@ -66,8 +67,10 @@ def verdict_screen(
 ) -> Screen:
     """Lay out a verdict, its holder read and let go of if the policy discloses any."""
     painter, verdict = words.painter, judged.verdict
-    parts = [Part(note, SHOULD, _INDENT) for note in notes]
-    parts.append(Part(words.text(f"desk.say.{verdict.outcome.value}"), MAY, _INDENT))
+    parts = _drill(painter, verdict.trust.environment)
+    parts += [Part(note, SHOULD, _INDENT) for note in notes]
+    said = words.text(f"desk.say.{verdict.outcome.value}")
+    parts.append(Part(said, MAY, _INDENT, ahead=True))
     if verdict.discloses_holder:
         with verdict.holder() as holder:
             parts += _holder(painter, holder)
@@ -223,12 +226,11 @@ def _list_line(
     return " - ".join(part for part in parts if part)
 
 
-def _drill(painter: Painter, newest: TrustList | None) -> list[Part]:
+def _drill(painter: Painter, environment: Environment | None) -> list[Part]:
     """Mark a desk with keys that are not for travellers, so that nobody takes it for a real one."""
-    if newest is None or newest.environment is Environment.PRODUCTION:
+    if environment is None or environment is Environment.PRODUCTION:
         return []
-    specimen = newest.environment is Environment.SPECIMEN
-    key = "desk.specimen" if specimen else "desk.test_keys"
+    key = "desk.specimen" if environment is Environment.SPECIMEN else "desk.test_keys"
     return [Part(painter.word(key), MUST, _INDENT, strong=True)]
 
 

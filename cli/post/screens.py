@@ -17,6 +17,7 @@ from verifier.privacy import private
 
 _COLOURS: Final = {"green": "32", "red": "31", "yellow": "33", "": ""}
 _RESET: Final = "\033[0m"
+_LOW: Final = 14  # rows below which the band is a single one
 _TALL: Final = 32  # rows from which on there is room for letters of five rows anyway
 
 # Always left to right, whatever stands round it (UAX #9): codes, numbers, passport letters.
@@ -105,7 +106,7 @@ class Painter:
 
     def _whole(self, screen: Screen, size: Size) -> str:
         width = min(size.columns, WIDEST)
-        bottom = self._legend(screen.keys, size.columns)
+        bottom = self._legend(screen.keys, size.columns)[: max(1, size.rows // 4)]
         room = size.rows - len(bottom) - bool(bottom)
         top = self._band(screen.band, size) if screen.band else []
         fitting = _fitting(screen.parts, width, room - len(top))
@@ -135,7 +136,8 @@ class Painter:
         if blocks:
             rows = ["", *(f"  {row}" for row in blocks), ""]
         else:
-            rows = ["", f"  {sign}  {_spaced(band.words, size.columns - 8)}", ""]
+            blank = [""] if size.rows >= _LOW else []
+            rows = [*blank, f"  {sign}  {_spaced(band.words, size.columns - 8)}", *blank]
         if blocks:
             rows[-1] = f"  {sign}  {band.words}"
         start = f"\033[1;7;{_COLOURS[band.colour]}m" if self._style.colour else "\033[1;7m"

@@ -17,10 +17,12 @@ from cli.problem import Problem, shown
 # <linux/input.h>: struct input_event on 64-bit Linux, EV_KEY, and EVIOCGRAB, by which the scanner's
 # keys go to this program alone, whatever window is in front.
 _EVENT: Final = struct.Struct("llHHi")
+_EV_SYN: Final = 0
 _EV_KEY: Final = 1
 _GRAB: Final = 0x40044590
 _RELEASED, _PRESSED = 0, 1
 _SHIFTS: Final = (42, 54)
+_ENDS: Final = (b"\r", b"\t")
 _EVENTS: Final = "/dev/input/event"
 
 # <linux/input-event-codes.h>: what each key of a US keyboard types, plain and with Shift.
@@ -71,15 +73,19 @@ class Bytes:
 
 
 class ScannerKeys:
-    """The keys of a scanner as Linux reports them, before any layout (evdev)."""
+    """The keys of a scanner as Linux reports them, before any layout (evdev).
 
-    __slots__ = ("_event", "_shifts", "descriptor")
+    A key that ends a scan is given when it is up again, so that nothing of it is left for the next.
+    """
+
+    __slots__ = ("_ending", "_event", "_shifts", "descriptor")
 
     def __init__(self, descriptor: int) -> None:
         """Take an open descriptor."""
         self.descriptor = descriptor
         self._event = bytearray(_EVENT.size)
         self._shifts = 0
+        self._ending = b""
 
     def read(self) -> bytes:
         """Read one event, and give the character that a key going down types."""
@@ -87,12 +93,18 @@ class ScannerKeys:
             raise SourceLost
         _, _, kind, code, value = _EVENT.unpack(self._event)
         self._event[:] = bytes(_EVENT.size)
+        if kind == _EV_SYN:
+            ended, self._ending = self._ending, b""
+            return ended
         if kind != _EV_KEY:
             return b""
+        typed = (_SHIFTED if self._shifts > 0 else _PLAIN).get(code, "").encode()
         if code in _SHIFTS:
             self._shifts += (value == _PRESSED) - (value == _RELEASED)
+        elif typed in _ENDS:
+            self._ending = typed if value == _RELEASED else b""
         elif value == _PRESSED:
-            return (_SHIFTED if self._shifts > 0 else _PLAIN).get(code, "").encode()
+            return typed
         return b""
 
 

@@ -46,6 +46,7 @@ class BorderPost:
         if not self.pid:
             try:
                 os.chdir(ROOT)
+                os.closerange(3, 1024)
                 if job:
                     _be_a_shell()
                 os.execve(sys.executable, [sys.executable, "-m", "cli", "scan", *arguments], env)
