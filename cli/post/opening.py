@@ -12,6 +12,7 @@ from cli.post import startup
 from cli.post.camera import Camera
 from cli.post.desk import Desk, Settings
 from cli.post.keys import keys_by_character
+from cli.post.layouts import suspected
 from cli.post.listening import Ear
 from cli.post.loop import Shift
 from cli.post.opened import Opened
@@ -29,6 +30,11 @@ _SECONDS: Final = range(1, 3601)
 _ADDED_CHARACTERS: Final = 32
 # What a worker never needs, or loads what others brought.
 _NOT_LOADED: Final = ("verifier.batch", "verifier.codecs.json_ld", "verifier.extensions")
+# What others load when it is first needed.
+_LOADED_LATE: Final = (
+    "cli.json_lines", "cryptography.hazmat.primitives.serialization", "encodings.utf_16_be",
+    "trustlists.revocation.withdrawals", "unicodedata",
+)  # fmt: skip
 _TEXTS_FILE: Final = "desk.toml"
 
 
@@ -121,10 +127,9 @@ def _load_all() -> None:
     for found in walk_packages(verifier.__path__, "verifier."):
         if not found.name.startswith(_NOT_LOADED):
             import_module(found.name)
-    import cli.json_lines  # noqa: PLC0415 - the same
-    import cli.post.layouts  # noqa: PLC0415 - the same
-
-    cli.post.layouts.suspected("")
+    for name in _LOADED_LATE:
+        import_module(name)
+    suspected("")  # which reads the tables of keyboards
 
 
 def _own_texts() -> str:
