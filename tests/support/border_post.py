@@ -16,6 +16,7 @@ from pathlib import Path
 import pyte
 
 ROOT = Path(__file__).parents[2]
+PARTS = os.fspath(Path(__file__).with_name("post_with_parts.py"))
 AT = "2026-12-01T12:00:00Z"
 
 # A loaded machine is slow, and a test that waits for longer has failed.
@@ -49,7 +50,7 @@ class BorderPost:
                 os.closerange(3, 1024)
                 if job:
                     _be_a_shell()
-                os.execve(sys.executable, [sys.executable, "-m", "cli", "scan", *arguments], env)
+                os.execve(sys.executable, [sys.executable, *arguments], env)
             finally:
                 os._exit(99)
         self.resize(columns, rows)
@@ -187,11 +188,18 @@ def border_post(
     env: Mapping[str, str] | None = None,
     begin: bool = True,
     job: bool = False,
+    parts: str | os.PathLike[str] | None = None,
 ) -> Iterator[BorderPost]:
-    """Open a desk; with ``begin`` its start page is passed and it waits for a scan."""
+    """Open a desk; with ``begin`` its start page is passed and it waits for a scan.
+
+    ``parts`` is a file to count into (see ``post_with_parts``).
+    """
     told = {"TERM": "xterm-256color", "LANG": "C.UTF-8", **os.environ, **(env or {})}
+    program = [*(("-m", "cli") if parts is None else (PARTS,)), "scan"]
+    if parts is not None:
+        told |= {"PRATIQUE_COUNTED": os.fspath(parts), "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
     desk = BorderPost(
-        list(map(os.fspath, arguments)), columns=columns, rows=rows, env=told, job=job
+        [*program, *map(os.fspath, arguments)], columns=columns, rows=rows, env=told, job=job
     )
     try:
         if begin:
