@@ -19,6 +19,7 @@ import pytest
 from support.border_post import AT, PATIENCE, BorderPost, border_post
 from support.canaries import Canaries, all_documents
 from support.command import ROOT
+from support.process_memory import found_in
 from support.specimens import store, store_path
 
 from cli.messages.en_desk import DESK_WORDS
@@ -122,6 +123,10 @@ def test_no_scan_is_lost_or_merged_and_nothing_is_left_on_the_screen(tmp_path: P
         post.wait("Ready.")
         for traveller in served:
             assert traveller.canaries.found_in(post.text + post.scrollback, traveller.text) == []
+        # Neither the desk nor the worker that waits for the next one holds anything of anybody.
+        kept = {each.canaries.stem for each in served} | {each.text[8:40] for each in served[::20]}
+        for pid in (post.pid, *post.workers()):
+            assert found_in(pid, *kept) == []
         post.send("\3")
         assert post.end() == 0
     assert list(tmp_path.rglob("*")) == []
@@ -153,6 +158,9 @@ def test_the_test_would_see_what_is_left() -> None:
         post.scan(traveller.text)
         wait_for_verdict(post, since)
         assert traveller.canaries.found_in(post.text, traveller.text)
+        (worker,) = post.workers()
+        assert found_in(worker, traveller.canaries.stem) == [traveller.canaries.stem]
+        assert found_in(post.pid, traveller.canaries.stem) == []
 
 
 def test_a_pipe_gives_a_line_a_traveller_and_the_largest_status() -> None:
