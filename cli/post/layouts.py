@@ -120,7 +120,7 @@ def suspected(text: str) -> str:
     """Name the layouts that a damaged text looks like, a few at most; empty when none does."""
     composed = normalize("NFC", text)
     named = dict.fromkeys(
-        opening.layout.name
+        opening.layout.name.partition(" (")[0]  # whose keyboard; variants are told apart by nobody
         for opening in _openings().get(composed[:_TELLING], ())
         if opening.damaged
         and composed.startswith(opening.surviving)

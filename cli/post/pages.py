@@ -16,7 +16,7 @@ from verifier.verdict import Outcome, Verdict
 
 _INDENT: Final = "  "
 _GUIDED: Final = (Key.NO_CERTIFICATE, Key.WAIVER, Key.PROTECTION, Key.ILL, Key.HELP)
-_AT_READY: Final = legend(Key.PASSPORT, Key.SLIP)
+_AT_READY: Final = legend(Key.PASSPORT)
 _AT_VERDICT: Final = (Key.PROTECTION, Key.ILL, Key.AGAIN, Key.SLIP, Key.ANY)
 _ONLY_CLEARS: Final = (Key.ANY,)
 

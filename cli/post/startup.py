@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from cli.post.desk import Desk
+from cli.post.keys import Key
 from cli.post.opened import Opened
 from cli.post.screens import MUST, SHOULD, Painter, Part, Screen, legend, safe
 from cli.problem import Problem, setup_problem
@@ -73,7 +74,7 @@ def page(desk: Desk, found: StartUp) -> Screen:
         weight = SHOULD if line.sign == GOOD else MUST
         parts.append(Part(line.text, weight, f"{_INDENT}{painter.sign(line.sign)} "))
     parts.append(Part(painter.word("desk.start.go"), MUST, _INDENT, ahead=True, strong=True))
-    return Screen(parts, keys=legend())
+    return Screen(parts, keys=legend(Key.PASSPORT))
 
 
 def _clock(painter: Painter, opened: Opened, now: Instant | None) -> Line:
