@@ -2,12 +2,13 @@
 
 import os
 import signal
+import termios
 import time
 from pathlib import Path
 
 import pytest
 from support.border_post import AT, BorderPost, border_post
-from support.specimens import FIXTURES, store_path
+from support.specimens import FIXTURES, store_path, vaccination
 
 from cli.post.layouts import layouts
 
@@ -401,3 +402,39 @@ def test_the_same_traveller_again_is_said() -> None:
         post.wait(GOOD, "same traveller again")
         post.scan(VACCINATION)
         post.wait(GOOD, gone="same traveller again")
+
+
+def test_a_name_can_neither_steer_the_terminal_nor_turn_it_round() -> None:
+    hostile = "EVIL\033[2J\033]0;title\007\u202e\u2066\u200b\nNAME"
+    name = {"fn": hostile, "gn": "Specimen", "fnt": "EVIL<SPECIMEN", "gnt": "SPECIMEN"}
+    with desk() as post:
+        since = len(post.raw)
+        post.scan(vaccination(name=name))
+        post.wait(GOOD, "EVIL<SPECIMEN<<SPECIMEN", "EVIL\ufffd[2J")
+        written = bytes(post.raw[since:])
+        for forbidden in ("\007", "\033]", "\u202e", "\u2066", "\u200b"):
+            assert forbidden.encode() not in written
+
+
+def test_a_shift_never_beeps_nor_names_a_window() -> None:
+    with desk() as post:
+        for scanned in (VACCINATION, text("eu_dcc", "signature-other-key"), "hello"):
+            post.scan(scanned)
+            post.look(0.6)
+        post.send("\3")
+        assert post.end() == 0
+        assert b"\007" not in post.raw
+        assert b"\033]" not in post.raw
+
+
+def test_the_mode_of_the_terminal_comes_back() -> None:
+    with desk(begin=False) as post:
+        post.wait("START OF SHIFT")
+        during = termios.tcgetattr(post.terminal)
+        assert not during[3] & (termios.ECHO | termios.ICANON | termios.ISIG)
+        post.send("\3")
+        assert post.end() == 0
+        assert b"\033[?1049l" in post.raw
+        after = termios.tcgetattr(post.terminal)
+        assert after[3] & termios.ECHO
+        assert after[3] & termios.ICANON
