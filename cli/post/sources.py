@@ -9,6 +9,8 @@ import fcntl
 import os
 import stat
 import struct
+import termios
+from contextlib import suppress
 from typing import Final, Protocol
 
 from cli.post.terminal import make_raw
@@ -130,15 +132,27 @@ def open_device(path: str) -> int | None:
         what = f"{shown(path)} is no device of a scanner."
         raise Problem(what, "Name one such as /dev/ttyACM0, or read a file with: pratique verify")
     if os.isatty(descriptor):
-        make_raw(descriptor)
-    if _gives_events(path):
-        fcntl.ioctl(descriptor, _GRAB, 1)
+        # A system may refuse this to a sealed process; lines of less than 4,095 bytes still come.
+        with suppress(termios.error):
+            make_raw(descriptor)
+    if _gives_events(path) and not _is_grabbed(descriptor):
+        os.close(descriptor)
+        return None
     return descriptor
 
 
 def device_source(path: str, descriptor: int) -> Source:
     """Give what reads a device that ``open_device`` opened."""
     return ScannerKeys(descriptor) if _gives_events(path) else Bytes(descriptor)
+
+
+def _is_grabbed(descriptor: int) -> bool:
+    """Take a scanner's keys for this program alone; else they would be typed here as well."""
+    try:
+        fcntl.ioctl(descriptor, _GRAB, 1)
+    except OSError:
+        return False
+    return True
 
 
 def _gives_events(path: str) -> bool:
