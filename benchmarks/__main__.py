@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import revocation
+from benchmarks import revocation, rules
 from benchmarks.material import Sample, production_root, samples, specimen_store
 from benchmarks.measure import Row, ratio_of
 from fixtures.cases import DEMO
@@ -205,6 +205,15 @@ def _with_revocation(path: Path, items: Sequence[Sample], folder: Path) -> Row:
     return Row("what a look-up adds to one thread", with_list - without, 0.05, 0.05, note)
 
 
+def _rules() -> list[Row]:
+    """Judge by the rules of each country; without Node say that it is not measured."""
+    try:
+        return rules.rows()
+    except rules.NotMeasuredError as reason:
+        print(f"rules against certlogic-js are not measured: {reason}")
+        return []
+
+
 def _kid(number: int) -> bytes:
     return number.to_bytes(8, "big")
 
@@ -238,6 +247,7 @@ def main() -> int:
         rows.append(_revocation(Path(folder)))
         with specimen_store() as path, TrustStore.open(path) as store:
             rows.append(_with_revocation(path, samples(store), Path(folder)))
+    rows += _rules()
     print(f"{'':36} {'ratio':>6} {'goal':>6} {'bound':>6}")
     for row in rows:
         print(f"{row.name:36} {row.ratio:6.2f} {row.goal:6.2f} {row.bound:6.2f}  {row.verdict}")

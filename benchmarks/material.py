@@ -41,9 +41,17 @@ ES256_CHECK = ec.ECDSA(hashes.SHA256())
 
 def production_root() -> Path | None:
     """Name the production root of WHO's trust network among the third-party data, if it is here."""
+    return _third_party("gdhcn", "prod", "v2", "trustlist", "did.json")
+
+
+def country_rules() -> Path | None:
+    """Name the folder of rules that countries shared, if it is here."""
+    return _third_party("rules", "country-rules")
+
+
+def _third_party(*parts: str) -> Path | None:
     beside = FIXTURES.parents[1] / "shared" / "conformance"
-    data = Path(os.environ.get("PRATIQUE_CONFORMANCE", beside))
-    path = data / "gdhcn" / "prod" / "v2" / "trustlist" / "did.json"
+    path = Path(os.environ.get("PRATIQUE_CONFORMANCE", beside)).joinpath(*parts)
     return path if path.exists() else None
 
 

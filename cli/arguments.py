@@ -9,8 +9,8 @@ import os
 from typing import Any, NamedTuple
 
 _REPEATED = "accept-retired"
-_FLAGS = {"--json": "json", "--demand-revocation": "demand_revocation"}
-_WITH_VALUE = ("store", "at", "rules", "disclose", "lang", _REPEATED)
+_FLAGS = {"--json": "json", "--counts": "counts", "--demand-revocation": "demand_revocation"}
+_WITH_VALUE = ("store", "at", "rules", "region", "disclose", "lang", "mrz", _REPEATED)
 
 
 class Arguments(NamedTuple):

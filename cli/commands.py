@@ -17,7 +17,9 @@ COMMANDS: Mapping[str, str] = {
     "inspect": "cli.inspect",
     "explain": "cli.explain",
     "trust": "cli.trust",
+    "rules": "cli.rules",
     "privacy": "cli.privacy",
+    "tally": "cli.tally",
 }
 
 

@@ -10,12 +10,18 @@ from collections.abc import Callable, Iterable, Iterator
 
 from cli.exit_codes import STATUS_OF
 from cli.inputs import STANDARD_INPUT, Document, documents
+from cli.messages import counted, word
 from cli.output import remark, tell, write
 from cli.problem import Problem, shown
 from cli.request import Request
 from trustlists import TrustStore
 from verifier import Outcome, PrivacyPolicy, Reason, Verdict, Verifier
 from verifier.collecting import Collector, split, whole_texts
+from verifier.privacy import Disclosure
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cli.counts import Counts
 
 Judged = tuple[str, Outcome]  # what to show of a document, and what came of it
 
@@ -25,28 +31,34 @@ def verify(request: Request) -> int:
 
     Raises ``SetupError`` when the trust store is unusable.
     """
+    zone = _zone(request)
     with open_store(request.store) as store:
-        policy = PrivacyPolicy(request.disclosure)
+        policy = PrivacyPolicy(Disclosure.NONE if request.counts else request.disclosure)
         verifier = Verifier(
             trust=store,
             rules=request.rules,
+            region=request.region,
             policy=policy,
             accept_retired=request.accept_retired,
             demand_revocation=request.demand_revocation,
             extensions=request.extensions,
         )
-        show = _json_writer(request) if request.json else _words_writer(request)
+        counts = _counts(request) if request.counts else None
+        show = counts.add if counts else _writer(request)
         gc.enable()  # loading is over, see cli.app
 
         def judge(document: Document) -> Judged:
             verdict = (
                 verifier.unread(document, at=request.at)
                 if isinstance(document, Reason)
-                else verifier.verify(document, at=request.at)
+                else verifier.verify(document, at=request.at, mrz=zone)
             )
             return show(verdict), verdict.outcome
 
-        return for_each_file(request, judge)
+        status = for_each_file(request, judge)
+        if counts:
+            write(counts.write())
+        return status
 
 
 def for_each_file(request: Request, judge: Callable[[Document], Judged]) -> int:
@@ -55,7 +67,7 @@ def for_each_file(request: Request, judge: Callable[[Document], Judged]) -> int:
     A file that cannot be used is told on standard error; the others are still judged.
     """
     names = request.files or (STANDARD_INPUT,)
-    headings = len(names) > 1 and not request.json
+    headings = len(names) > 1 and not request.json and not request.counts
     collector = Collector()
     status = 0
 
@@ -69,12 +81,13 @@ def for_each_file(request: Request, judge: Callable[[Document], Judged]) -> int:
     for name in names:
         awaited = name == STANDARD_INPUT and os.isatty(0)
         if awaited:
-            remark("Waiting for scans, one a line. Ctrl-D ends.")
+            remark(word("waiting", request.lang))
         try:
             for document in whole_texts(documents(name)):
                 show(name, _ready(document, collector))
                 if awaited and collector.waiting:
-                    remark("{} of {} codes of this certificate.".format(*collector.waiting))
+                    have, number = collector.waiting
+                    remark(counted("codes_of", number, request.lang, have=have))
         except Problem as problem:
             tell(problem)
             status = max(status, problem.status)
@@ -94,6 +107,15 @@ def _ready(document: Document, collector: Collector) -> Iterator[Document]:
             yield from collector.add(each)
 
 
+def _zone(request: Request) -> str | None:
+    """Read the machine-readable zone that holders are to be compared with, None for none."""
+    if request.mrz is None:
+        return None
+    from cli.zones import read_zone  # noqa: PLC0415 - few calls compare, and it loads the reader
+
+    return read_zone(request.mrz, request.files)
+
+
 def open_store(path: str) -> TrustStore:
     """Open the store at a path, or at the default place when the path is empty."""
     if path:
@@ -101,6 +123,16 @@ def open_store(path: str) -> TrustStore:
     from cli.stores import default_store_path  # noqa: PLC0415 - not needed with --store
 
     return TrustStore.open(default_store_path())
+
+
+def _writer(request: Request) -> Callable[[Verdict], str]:
+    return _json_writer(request) if request.json else _words_writer(request)
+
+
+def _counts(request: Request) -> "Counts":
+    from cli.counts import Counts  # noqa: PLC0415 - few calls only count
+
+    return Counts(request)
 
 
 def _words_writer(request: Request) -> Callable[[Verdict], str]:

@@ -15,6 +15,8 @@ from verifier.reasons import Reason
 
 STANDARD_INPUT = "-"
 
+_ZONE_LINE = 30  # the shortest line of a machine-readable zone
+
 # A scan as text, as the bytes of a code that holds bytes, or why there is none.
 Document = str | bytes | Reason
 
@@ -22,6 +24,13 @@ _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0"
 
 # Some writers put a byte order mark or a line end before it.
 _PDF = b"%PDF-"
+
+# What a scan begins with that no scheme stands before, and how long schemes of documents are. An
+# issuer's name (DID) and an address have schemes too.
+_UNNAMED = ("{", "eyJ")
+_SCHEME = range(3, 7)
+_ISSUER = "did"
+_ADDRESSES = ("http", "https")
 
 # Known, but not read: (where the mark stands, mark, what it is, what to do).
 _NOT_READ = (
@@ -112,8 +121,33 @@ def _require_usable(status: os.stat_result, said: str) -> None:
 
 
 def looks_like_scan(argument: str) -> bool:
-    """Tell whether an argument begins as a document's text does: ``HC1:``, ``shc:/``, ``{``."""
-    return ":" in argument[2:6] or argument.startswith("{")
+    """Tell whether an argument begins as a document's text does, or the value of an option in it.
+
+    Such as ``HC1:``, ``shc:/``, ``{``; an address with something hidden in its fragment, as a link
+    to a card has; and lines of a passport.
+    """
+    bare = argument.lstrip("-")
+    if looks_like_zone(argument):
+        return True
+    if bare == argument:
+        return _begins_scan(bare)
+    return _begins_scan(bare) or _begins_scan(bare.partition("=")[2])
+
+
+def looks_like_zone(argument: str) -> bool:
+    """Tell whether an argument looks like lines of a passport, by their fillers."""
+    tidy = "".join(argument.split())
+    return "<<" in tidy or ("<" in tidy and len(tidy) >= _ZONE_LINE)
+
+
+def _begins_scan(text: str) -> bool:
+    text = text.strip()
+    scheme, colon, _ = text.partition(":")
+    if scheme.lower() in _ADDRESSES:
+        return "#" in text
+    if text.startswith(_UNNAMED):
+        return True
+    return bool(colon) and len(scheme) in _SCHEME and scheme.isalnum() and scheme != _ISSUER
 
 
 def scan_as_argument() -> Problem:

@@ -1,9 +1,9 @@
 """The codes on the pages of a PDF: PDFium draws, ``cli.pictures`` reads. The extra ``pdf``.
 
 The document stays in memory, and so does every page, one at a time. Pages, their pixels and those
-of the pictures on them are counted before anything is drawn. Text on a page is not looked at: what
-is broken into lines there has lost characters. A PDF that is locked, damaged or shows no code is a
-finding and no error.
+of the pictures on them are counted before anything is drawn. Where no page shows a code, a code may
+stand on one as text (``cli.pdf_text``). A PDF that is locked, damaged or shows no code is a finding
+and no error.
 """
 
 from collections.abc import Iterator
@@ -23,6 +23,7 @@ except ImportError:
     what = "PDFs cannot be read: the part of this program that does is not installed."
     raise setup_problem(what, "Install it: pip install 'pratique[pdf]'") from None
 
+from cli.pdf_text import codes_written
 from cli.pictures import codes_in, documents_among, is_document
 
 # A certificate has a page or two; what airlines bundle has a few more.
@@ -35,6 +36,9 @@ _POINTS_AN_INCH = 72
 
 # A page of A3 at 300 to the inch; larger ones are drawn coarser.
 _PAGE_PIXELS = 18_000_000
+
+# A page that is full of small print has some 10,000.
+_PAGE_CHARACTERS = 50_000
 
 
 def read_pdf(data: bytearray) -> Iterator[str | bytes | Reason]:
@@ -67,8 +71,18 @@ def _read(data: bytes) -> list[str | bytes]:
                     codes = codes_in(picture, patient=patient)
                     seen += [code for code in codes if code not in seen]
             if any(is_document(code) for code in seen):
-                break
-    return seen
+                return seen
+        return [*_written(document), *seen]
+
+
+def _written(document: pypdfium2.PdfDocument) -> list[str]:
+    """Read the codes that stand on the pages as text, each once."""
+    found: dict[str, None] = {}
+    for number in range(min(len(document), _PAGES)):
+        with closing(document[number]) as page, closing(page.get_textpage()) as text:
+            if text.count_chars() <= _PAGE_CHARACTERS:
+                found.update(dict.fromkeys(codes_written(text.get_text_range())))
+    return [*found]
 
 
 def _drawn(page: pypdfium2.PdfPage, dots: int) -> Image.Image | None:

@@ -2,9 +2,10 @@
 
 import click
 
-from cli.messages import word
+from cli.bidi import directed
+from cli.messages import is_right_to_left, said, word
 from cli.output import write
-from cli.request import disclosure_of
+from cli.request import disclosure_of, language
 from cli.style import Style, style_of_results, wrap
 from cli.verify import DISCLOSE
 from verifier.privacy import PrivacyPolicy
@@ -19,26 +20,31 @@ def privacy() -> None:
 
 @privacy.command()
 @click.option("--disclose", metavar=DISCLOSE, help="Show the words for this level.")
-def show(disclose: str | None) -> None:
+@click.option("--lang", metavar="CODE", help="Language of the words, such as en.")
+def show(disclose: str | None, lang: str | None) -> None:
     """Print the policy as a notice to hang on the wall.
 
     It is the policy of a desk with a screen, unless --disclose says otherwise.
     """
     policy = PrivacyPolicy(disclosure_of(disclose)) if disclose else PrivacyPolicy.strict()
-    style = style_of_results()
-    title = word("notice.title").upper()
-    paragraphs = [*policy.explain(), (word("notice.machine"), _enforced())]
-    write(title + "\n\n" + "\n".join(_paragraph(*part, style) for part in paragraphs))
+    chosen, style = language(lang), style_of_results()
+    title = word("notice.title", chosen).upper()
+    paragraphs = [
+        *((said(heading, chosen), said(text, chosen)) for heading, text in policy.explain()),
+        (word("notice.machine", chosen), _enforced(chosen)),
+    ]
+    notice = title + "\n\n" + "\n".join(_paragraph(*part, style) for part in paragraphs)
+    write(directed(notice, right_to_left=is_right_to_left(chosen)))
 
 
 def _paragraph(heading: str, text: str, style: Style) -> str:
     return f"{heading}\n{wrap(text, style.width, '  ')}\n"
 
 
-def _enforced() -> str:
+def _enforced(lang: str) -> str:
     """Say what holds on this machine now, and what does not."""
     dumps = "notice.dumps_off" if _dumps_are_off() else "notice.dumps_on"
-    return f"{word(dumps)} {word('notice.unsealed')}"
+    return f"{word(dumps, lang)} {word('notice.unsealed', lang)}"
 
 
 def _dumps_are_off() -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from cli.messages import DEFAULT, languages
-from cli.output import RESULTS, remark
+from cli.messages import DEFAULT, LETTERS
+from cli.output import RESULTS, encoding_of, remark
 from cli.problem import Problem
 from verifier.privacy import Disclosure
 
@@ -15,7 +15,7 @@ _SHOWN_LANGUAGE = 12  # longer than any language code; more may be a scan that w
 
 
 class Request(NamedTuple):
-    """The arguments of one call. ``store`` is empty for the default one."""
+    """The arguments of one call. ``store`` is empty for the default one, ``mrz`` names a FILE."""
 
     files: tuple[str, ...]
     store: str
@@ -27,6 +27,9 @@ class Request(NamedTuple):
     accept_retired: tuple[str, ...]
     demand_revocation: bool
     extensions: tuple[str, ...]
+    mrz: str | None
+    region: str
+    counts: bool
 
 
 def ask(  # noqa: PLR0913 - one argument an option of the interface contract
@@ -41,30 +44,37 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
     accept_retired: Sequence[str] = (),
     demand_revocation: bool = False,
     enable_format: Sequence[str] = (),
+    mrz: str | None = None,
+    region: str | None = None,
+    counts: bool = False,
 ) -> Request:
     """Check the arguments and fill in what was left out. Raises ``Problem``; quotes no argument."""
     return Request(
         tuple(files),
         store or "",
-        _instant(at),
+        _instant(at, rules),
         _country(rules),
         _disclosure(disclose, json=json),
-        _language(lang),
+        language(lang, json=json),
         json,
         tuple(accept_retired),
         demand_revocation,
         tuple(enable_format),
+        mrz,
+        region or "",
+        counts,
     )
 
 
 _DAY = len("2026-11-22")
 
 
-def _instant(text: str | None) -> datetime | None:
+def _instant(text: str | None, rules: str | None) -> datetime | None:
     if text is None:
         return None
     at = instant_after("--at", text)
-    remark(f"Judged for {at.isoformat()} and not for now, because of --at.")
+    what = f"for the entry into {_country(rules)} at" if rules else "for"
+    remark(f"Judged {what} {at.isoformat()} and not for now, because of --at.")
     return at
 
 
@@ -112,10 +122,42 @@ def disclosure_of(word: str) -> Disclosure:
     raise Problem(what, f"Choose one: {words}.")
 
 
-def _language(code: str | None) -> str:
-    if code is None or code in languages():
-        return code or DEFAULT
-    plain = len(code) <= _SHOWN_LANGUAGE and code.replace("-", "").isalnum() and code.isascii()
-    name = f"the language {code}" if plain else "that language"
-    remark(f"This version has no words in {name}; it uses {DEFAULT}.")
-    return DEFAULT
+def language(code: str | None, *, json: bool = False) -> str:
+    """Choose a language: the one asked for, else that of the environment, else English.
+
+    JSON is the same in every language. Raises ``Problem`` for one that there are no words in;
+    quotes nothing that may be a scan gone astray.
+    """
+    if code is None:
+        found = DEFAULT if json else _language_of_environment()
+        return found if _can_show(found) else DEFAULT
+    found = _primary(code)
+    if found not in LETTERS:
+        plain = len(code) <= _SHOWN_LANGUAGE and code.replace("-", "").isalnum() and code.isascii()
+        what = f"There are no words in {f'the language {code}' if plain else 'that language'}."
+        raise Problem(what, f"Choose one: {', '.join(LETTERS)}.")
+    if not _can_show(found):
+        remark(f"Standard output cannot show the letters of {found}; the words are in {DEFAULT}.")
+        return DEFAULT
+    return found
+
+
+def _language_of_environment() -> str:
+    """Read the locale's language, as POSIX has it (XBD 8.2): the first variable that is set."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next(filter(None, map(os.environ.get, names)), "")
+    found = _primary(locale.partition(".")[0])
+    return found if found in LETTERS else DEFAULT
+
+
+def _primary(code: str) -> str:
+    """Give the language of a code such as pt-BR or fr_CA."""
+    return code.replace("_", "-").partition("-")[0].lower()
+
+
+def _can_show(lang: str) -> bool:
+    try:
+        LETTERS[lang].encode(encoding_of(RESULTS))
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -12,6 +12,7 @@ from cli.verify import DISCLOSE, ENABLE_FORMAT
 @click.option("--store", metavar="PATH", help="The trust store. [$PRATIQUE_STORE]")
 @click.option("--at", metavar="INSTANT", help="Judge for this instant (ISO 8601), not for now.")
 @click.option("--rules", metavar="COUNTRY", help="Ask the entry rules of a country, such as NL.")
+@click.option("--region", metavar="CODE", help="A region of the country that --rules names.")
 @click.option(
     "--accept-retired",
     metavar="FORMAT",
@@ -33,6 +34,7 @@ from cli.verify import DISCLOSE, ENABLE_FORMAT
     "--device", metavar="FILE", help="A scanner in serial mode, or its keys: /dev/ttyACM0."
 )
 @click.option("--camera", metavar="NAME", help="Watch a camera, such as /dev/video0.")
+@click.option("--tally", metavar="PATH", help="The file of counts. [$PRATIQUE_TALLY]")
 @click.option("--prefix", metavar="TEXT", help="What the scanner sends before each scan.")
 @click.option("--suffix", metavar="TEXT", help="What it sends after each scan, if not Enter.")
 @click.option(

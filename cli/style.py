@@ -6,6 +6,7 @@ Colour is only ever an addition: every outcome has its word and its sign.
 import os
 from typing import NamedTuple
 
+from cli.bidi import lines_closed
 from cli.output import RESULTS, encoding_of
 
 WIDEST = 80  # a line longer than this is hard to read, however wide the terminal is
@@ -13,7 +14,10 @@ NARROWEST = 20
 UNKNOWN_WIDTH = 72  # not a terminal: fits a letter page and a mail
 
 _PLAIN_SIGNS = {"✔": "[OK]", "✖": "[X]", "?": "[?]", "!": "[!]"}
-_PLAIN_PUNCTUATION = str.maketrans({"—": "-", "·": "-", "→": ">"})
+_PLAIN_PUNCTUATION = str.maketrans({"—": "-", "·": "-", "→": ">", "←": "<"})
+
+# What no line begins with in Chinese, where a line may be broken between any two letters.
+_STAYS_BEHIND = "，。；：、！？）」』》…"  # noqa: RUF001 - Chinese punctuation
 
 _COLOURS = {"green": "32", "red": "31", "yellow": "33"}
 
@@ -51,7 +55,7 @@ def _wants_colour() -> bool:
 
 def _can_show_signs() -> bool:
     try:
-        "✔✖—·→".encode(encoding_of(RESULTS))
+        "✔✖—·→█".encode(encoding_of(RESULTS))
     except UnicodeEncodeError:
         return False
     return True
@@ -68,23 +72,33 @@ def cells(text: str) -> int:
     """Count the columns of a terminal that a printable text takes."""
     if text.isascii():
         return len(text)
-    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - only for such names
+    from unicodedata import category, east_asian_width  # noqa: PLC0415 - only for such names
 
     return sum(
-        0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
+        0
+        if category(character) in {"Mn", "Me", "Cf"}
+        else 2
+        if east_asian_width(character) in "WF"
+        else 1
         for character in text
     )
+
+
+def padded(text: str, width: int) -> str:
+    """Fill up a text with blanks to a number of columns."""
+    return text + " " * (width - cells(text))
 
 
 def wrap(text: str, width: int, first: str = "", rest: str | None = None) -> str:
     """Break a text into lines, the first after one indent and the others after another.
 
-    A word longer than a line, such as a name in letters of a machine-readable zone, is cut.
+    A word longer than a line, such as a name in letters of a machine-readable zone, is cut. Blanks
+    alone are where a line may end: French has one before a colon that is no such place.
     """
     rest = " " * cells(first) if rest is None else rest
     lines, line = [], first
     empty = True
-    for word in text.split():
+    for word in filter(None, text.split(" ")):
         piece = word
         if not empty and cells(line) + 1 + cells(piece) <= width:
             line += " " + piece
@@ -97,7 +111,7 @@ def wrap(text: str, width: int, first: str = "", rest: str | None = None) -> str
             lines.append(line + piece[:cut])
             line, piece = rest, piece[cut:]
         line, empty = line + piece, False
-    return "\n".join([*lines, line])
+    return "\n".join(lines_closed([*lines, line], rest))
 
 
 def _fitting(word: str, room: int) -> int:
@@ -105,4 +119,6 @@ def _fitting(word: str, room: int) -> int:
     taken = 1
     while taken < len(word) and cells(word[: taken + 1]) <= room:
         taken += 1
+    while 1 < taken < len(word) and word[taken] in _STAYS_BEHIND:
+        taken -= 1
     return taken

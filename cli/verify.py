@@ -16,6 +16,7 @@ ENABLE_FORMAT = "Let a format of another package see documents; may be repeated.
 @click.option("--store", metavar="PATH", help="The trust store. [$PRATIQUE_STORE]")
 @click.option("--at", metavar="INSTANT", help="Judge for this instant (ISO 8601), not for now.")
 @click.option("--rules", metavar="COUNTRY", help="Ask the entry rules of a country, such as NL.")
+@click.option("--region", metavar="CODE", help="A part of that country with rules of its own.")
 @click.option(
     "--accept-retired",
     metavar="FORMAT",
@@ -29,9 +30,16 @@ ENABLE_FORMAT = "Let a format of another package see documents; may be repeated.
     help="Refer a document to a person when its withdrawal cannot be checked here.",
 )
 @click.option("--disclose", metavar=DISCLOSE, help="How much of the holder to show.")
+@click.option(
+    "--mrz",
+    metavar="FILE",
+    help="Compare the holder with the passport whose machine-read lines are in FILE, - for"
+    " standard input; they are never an argument.",
+)
 @click.option("--lang", metavar="CODE", help="Language of the words, such as en.")
 @click.option("--enable-format", metavar="NAME", multiple=True, help=ENABLE_FORMAT)
 @click.option("--json", is_flag=True, help="One JSON object a document, a line each.")
+@click.option("--counts", is_flag=True, help="Tell only how many documents came out how.")
 def verify(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - the options above, checked by ask
     """Verify certificates and print one verdict for each.
 

@@ -1,4 +1,4 @@
-"""What holds for all tests: how hypothesis searches."""
+"""What holds for all tests: how hypothesis searches, and that the words are English."""
 
 import os
 
@@ -9,3 +9,8 @@ from hypothesis import settings
 settings.register_profile("developer", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "developer")
+
+# Whatever language the machine speaks; the processes that tests start inherit this.
+for name in ("LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(name, None)
+os.environ["LANG"] = "C.UTF-8"

@@ -2,8 +2,9 @@
 
 ``TrustStore`` is what a desk opens. Everything else builds, examines, compares and carries stores,
 one call each, and is loaded when it is first asked for, because a desk never needs it:
-``import_sources``, ``check_store`` and ``check_sources``, ``compare``, ``export_keys``, and for
-desks that never go online ``make_bundle`` and ``take_bundle``. docs/trust-lists.md shows each.
+``import_sources``, ``import_rules``, ``check_store`` and ``check_sources``, ``compare``,
+``export_keys``, and for desks that never go online ``make_bundle`` and ``take_bundle``.
+docs/trust-lists.md and docs/entry-rules.md show each.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from trustlists.importing import ImportReport, ListReport, import_sources
     from trustlists.records import Refusal, RefusedEntry
     from trustlists.refreshing import RefreshReport, SourceReport, fetching, refresh
+    from trustlists.rules.importing import RulesImport, RulesReport, import_rules
 
 __all__ = [
     "Anchor",
@@ -54,6 +56,8 @@ __all__ = [
     "Refusal",
     "RefusedEntry",
     "RootReport",
+    "RulesImport",
+    "RulesReport",
     "Severity",
     "SourceReport",
     "StoredKey",
@@ -66,6 +70,7 @@ __all__ = [
     "count_keys",
     "export_keys",
     "fetching",
+    "import_rules",
     "import_sources",
     "make_bundle",
     "new_key",
@@ -99,6 +104,8 @@ _HOME_OF = {
     "RefusedEntry": "records",
     "count_keys": "counting",
     "RootReport": "airgap",
+    "RulesImport": "rules.importing",
+    "RulesReport": "rules.importing",
     "Severity": "checking",
     "SourceReport": "refreshing",
     "add_signatures": "airgap",
@@ -107,6 +114,7 @@ _HOME_OF = {
     "compare": "diff",
     "export_keys": "export",
     "fetching": "refreshing",
+    "import_rules": "rules.importing",
     "import_sources": "importing",
     "make_bundle": "airgap",
     "new_key": "airgap",

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from trustlists.public_keys import kind_of
 from trustlists.records import Level
+from trustlists.rules.rows import DIALECT
 from trustlists.store import StoredKey, StoredList, TrustStore
 from verifier.clock import Instant
 from verifier.countries import alpha_2
@@ -84,7 +85,7 @@ def count_keys(  # noqa: PLR0913 - one argument a choice
     lists = tuple(
         (each, _counted("", each.name, each.environment, by_list[each.name], at))
         for each in store.lists()
-        if not asked or each.name in by_list
+        if each.dialect != DIALECT and (not asked or each.name in by_list)
     )
     return KeyCounts(lists, _by_name(by_country, at), _by_name(by_kind, at), _levels(by_list))
 

@@ -33,8 +33,11 @@ class Fault(StrEnum):
     MEMBER_UNKNOWN = "member_unknown"
     NOT_JSON = "not_json"
     NOT_RECOGNISED = "not_recognised"
+    NOT_RULES = "not_rules"
     NOT_SIGNED = "not_signed"
     NOT_VOUCHED = "not_vouched"
+    NO_RULES = "no_rules"
+    NO_SIGNING_TIME = "no_signing_time"
     ONLY_A_COMPANION = "only_a_companion"
     PRIVATE_KEY = "private_key"
     SHA1_SIGNED = "sha1_signed"
@@ -94,6 +97,7 @@ FAULT_WORDS: Final = {
     Fault.MEMBER_UNKNOWN: ("The list holds more than its kind has, and nobody signs that.", _AGAIN),
     Fault.NOT_JSON: ("The list is not the JSON that it should be.", _AGAIN),
     Fault.NOT_RECOGNISED: ("This is no kind of trust list that is known here.", "See --from."),
+    Fault.NOT_RULES: ("This is no form of entry rules that is known here.", "See --from."),
     Fault.NOT_SIGNED: (
         "Nobody has signed this list in a way that can be checked.",
         "If you want it all the same, add --unsigned: every verdict on it will be REFER.",
@@ -101,6 +105,11 @@ FAULT_WORDS: Final = {
     Fault.NOT_VOUCHED: (
         "No anchor vouches for anything in the list, so it is not taken by itself.",
         "Name the anchor in the configuration, or look at the list and import it by hand.",
+    ),
+    Fault.NO_RULES: ("It holds no rule and no value set that can be read.", _CHECK),
+    Fault.NO_SIGNING_TIME: (
+        "Its signature does not say when it was made, so an older edition could not be told.",
+        _ASK,
     ),
     Fault.ONLY_A_COMPANION: (
         "This file only belongs to a list and is none itself.",

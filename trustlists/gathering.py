@@ -27,7 +27,8 @@ from trustlists.records import (
 )
 from trustlists.sources import (
     Fetch,
-    empty_folder,
+    folder_of_nothing,
+    folders_in,
     is_address,
     name_of,
     read_below,
@@ -95,22 +96,24 @@ def gather(
     called = name_of(os.fspath(source)) if remote else place.name
     try:
         files = list(read_source(os.fspath(source), options.fetch))
-        below = () if remote else _companions_below(place)
-        _demand_list(name, files, options, below=below, beside=beside)
+        below, unread = _below(place) if not remote and place.is_dir() else ((), ())
+        _demand_list(name, files, options, below=below, beside=beside, unread=unread)
     except SetupError as error:
         return [Refused(name, error)]
-    return gather_files(
+    found = gather_files(
         name, files, options, below + beside, called=called, folder=not remote and place.is_dir()
     )
+    return _with_unread(found, unread)
 
 
-def _demand_list(
+def _demand_list(  # noqa: PLR0913 - what lies beside and below
     name: str,
     files: Sequence[SourceFile],
     options: Options,
     *,
     below: tuple[bytes, ...],
     beside: tuple[bytes, ...],
+    unread: Sequence[str],
 ) -> None:
     """Raise ``SetupError`` for a folder of nothing, and for what only accompanies another source.
 
@@ -119,7 +122,7 @@ def _demand_list(
     lists = [file for file in files if not _accompanies(file)]
     own = _companions(files) + below
     if not lists and not own:
-        raise empty_folder(name)
+        raise folder_of_nothing(_shown(name), unread)
     if own and not _lists_alone(lists, options) and (beside or not lists):
         raise invalid(Fault.ONLY_A_COMPANION)
 
@@ -162,14 +165,24 @@ def companions_among(sources: Sequence[str | os.PathLike[str]]) -> tuple[bytes, 
             continue
         try:
             files = list(read_source(os.fspath(source)))
-            found += _companions(files) + _companions_below(place)
+            found += _companions(files) + (_below(place)[0] if place.is_dir() else ())
         except SetupError:  # reported when the source itself is gathered
             continue
     return tuple(found)
 
 
-def _companions_below(place: Path) -> tuple[bytes, ...]:
-    return _companions(list(read_below(os.fspath(place)))) if place.is_dir() else ()
+def _below(place: Path) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
+    """Find companions in the folders below a folder, and name those that hold other things."""
+    companions, read, others = [], set(), set()
+    for file in read_below(os.fspath(place)):
+        folder, _, _ = file.name.partition("/")
+        if file.data and is_companion(file.data):
+            companions.append(file.data)
+            read.add(folder)
+        else:
+            others.add(folder)
+    unread = [name for name in folders_in(os.fspath(place)) if name in others or name not in read]
+    return tuple(companions), tuple(unread)
 
 
 def _companions(files: Sequence[SourceFile]) -> tuple[bytes, ...]:
@@ -305,6 +318,18 @@ def _with_strays(
     return found
 
 
+def _with_unread(
+    found: list[Gathered | Refused], unread: Sequence[str]
+) -> list[Gathered | Refused]:
+    """Tell with the last list of a folder which folders in it were not read."""
+    entries = tuple(RefusedEntry(_shown(name), Refusal.FOLDER_INSIDE) for name in unread)
+    last = found[-1]
+    if isinstance(last, Refused):
+        return [*found[:-1], last._replace(entries=(*last.entries, *entries))]
+    refused = (*last.parsed.refused, *entries)
+    return [*found[:-1], last._replace(parsed=last.parsed._replace(refused=refused))]
+
+
 def _within_anchors(parsed: ParsedList) -> ParsedList:
     """Take of each key what its anchor vouches for: no other schemes, no other countries."""
     records: list[KeyRecord] = []
@@ -328,12 +353,12 @@ def _within_anchors(parsed: ParsedList) -> ParsedList:
 def _without_twins(parsed: ParsedList) -> ParsedList:
     """Take the same key once."""
     seen: dict[Identity, KeyRecord] = {}
-    refused = list(parsed.refused)
-    for record in parsed.records:
-        if record.identity in seen:
-            refused.append(RefusedEntry(f"key {record.kid.hex()}", Refusal.DUPLICATE))
-        seen.setdefault(record.identity, record)
-    return parsed._replace(records=tuple(seen.values()), refused=refused)
+    twins = [
+        RefusedEntry(f"key {record.kid.hex()}", Refusal.DUPLICATE)
+        for record in parsed.records
+        if seen.setdefault(record.identity, record) is not record
+    ]
+    return parsed._replace(records=tuple(seen.values()), refused=[*parsed.refused, *twins])
 
 
 def _bounded(parsed: ParsedList) -> ParsedList:

@@ -184,8 +184,7 @@ def _entry(entry: object, shape: _Shape) -> Entry | str:
         raise invalid(Fault.MALFORMED)
     if entry.keys() != known or not _is_jwk(jwk, plain=shape.plain):
         raise invalid(Fault.MALFORMED)
-    host = shape.world.host
-    if _host(name) != host or not (seen or _host(controller) == host):
+    if not (_is_of(shape.world, name) and (seen or _is_of(shape.world, controller))):
         raise invalid(Fault.FOREIGN_REFERENCE)
     shape.controllers.add(controller)
     path, _, kid = name.partition("#")
@@ -236,7 +235,7 @@ def _is_jwk(jwk: dict[str, Any], *, plain: bool) -> bool:
         return False
     texts = [*jwk.values(), *chain]
     texts.remove(chain)
-    return all(isinstance(text, str) and (plain or _PLAIN.fullmatch(text)) for text in texts)
+    return {*map(type, texts)} == {str} and (plain or all(map(_PLAIN.fullmatch, texts)))
 
 
 def _version(context: object, world: World) -> int:
@@ -263,6 +262,11 @@ def _world_of(name: str) -> World:
 
 def _is_name(text: object) -> bool:
     return isinstance(text, str) and _NAME.fullmatch(text) is not None
+
+
+def _is_of(world: World, name: str) -> bool:
+    """Tell whether a did:web name is one of the host of an environment."""
+    return name.startswith(f"did:web:{world.host}:") or _host(name) == world.host
 
 
 def _host(name: str) -> str:

@@ -12,18 +12,19 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from trustlists.admission import ages_within, demand_no_step_back, environment_of
 from trustlists.anchors import Anchor, pinned_anchors, read_anchors
 from trustlists.dialects import dialects, named
 from trustlists.faults import Fault, invalid
 from trustlists.gathering import Gathered, Options, Refused, companions_among, gather
 from trustlists.progress import Report, Step, silent
-from trustlists.records import Ages, ParsedList, Refusal, RefusedEntry, Remark
+from trustlists.records import ParsedList, Refusal, RefusedEntry, Remark
 from trustlists.revocation.sets import EXACT, is_set, open_set, read_set
 from trustlists.sources import Fetch
 from trustlists.writing import Changes, Draft, ListFacts, drafting
 from verifier.clock import Instant
 from verifier.countries import alpha_2
-from verifier.errors import EnvironmentMixed, SetupError, TrustListInvalid, TrustListRollback
+from verifier.errors import SetupError, TrustListInvalid
 from verifier.limits import CLOCK_SKEW
 from verifier.trust import Environment
 
@@ -138,7 +139,7 @@ def _read_set(draft: Draft, source: str | os.PathLike[str], options: Options) ->
     try:
         opened = open_set(source, options)
         number = opened.manifest.number if opened.manifest else None
-        _demand_no_step_back(opened.name, number, draft.sequence(opened.name))
+        demand_no_step_back(opened.name, number, draft.sequence(opened.name))
         table = draft.store.with_name(f"{draft.store.name}.revoked-new-{opened.digest.hex()[:8]}")
         return read_set(opened, options, draft.uploader, table)
     except SetupError as error:
@@ -250,14 +251,18 @@ def take(
     try:
         if parsed.settle:
             parsed = parsed.settle(parsed, partial(draft.authorities, beside=parsed.name))
-        environment = _environment(
-            parsed, choices.environment, draft.environments(), mixed=choices.mixed
+        environment = environment_of(
+            parsed.name,
+            parsed.environment,
+            choices.environment,
+            draft.environments(),
+            mixed=choices.mixed,
         )
         parsed = _without_published(parsed, environment)
         _demand_new_to_this_import(parsed, before)
         if choices.vouched and not any(record.anchor for record in parsed.records):
             raise invalid(Fault.NOT_VOUCHED)
-        _demand_no_step_back(parsed.name, parsed.sequence, draft.sequence(parsed.name))
+        demand_no_step_back(parsed.name, parsed.sequence, draft.sequence(parsed.name))
     except SetupError as error:
         return _refusal(Refused(outcome.source, error, tuple(parsed.refused)), parsed.name)
     dated = None if parsed.anchor is None else parsed.dated
@@ -272,7 +277,9 @@ def take(
         digest=outcome.digest,
         sequence=parsed.sequence,
         anchor=parsed.anchor,
-        ages=_ages(parsed.ages or outcome.dialect.ages, choices.max_age, parsed.expires, as_of),
+        ages=ages_within(
+            parsed.ages or outcome.dialect.ages, choices.max_age, parsed.expires, as_of
+        ),
         remarks=parsed.remarks,
     )
     return ListReport(
@@ -295,14 +302,6 @@ def _withdrawn(parsed: ParsedList) -> int | None:
     if parsed.revoked:
         return sum(row.size for row in parsed.revoked.rows if row.form == EXACT)
     return sum(len(each.ids) for each in parsed.revocations) if parsed.revocations else None
-
-
-def _ages(ages: Ages, max_age: int | None, expires: Instant | None, as_of: Instant) -> Ages:
-    """Say how old a list may grow: the operator's word, else its dialect's; never past its end."""
-    too_old = ages.too_old if max_age is None else max_age
-    if expires is not None:
-        too_old = min(too_old, max(expires - as_of, 0))
-    return Ages(min(ages.stale, too_old), too_old)
 
 
 def _without_published(parsed: ParsedList, environment: Environment) -> ParsedList:
@@ -337,36 +336,3 @@ def _demand_new_to_this_import(parsed: ParsedList, before: Sequence[ListReport])
             "Put the files into one folder, or rename one of them."
         )
         raise TrustListInvalid(message)
-
-
-def _environment(
-    parsed: ParsedList,
-    wanted: Environment | None,
-    present: frozenset[Environment],
-    *,
-    mixed: bool,
-) -> Environment:
-    """Decide to which environment a list belongs. Raises ``EnvironmentMixed``."""
-    said = parsed.environment
-    if said and wanted and said != wanted:
-        message = f"{parsed.name} belongs to {said}, not {wanted}.\nLeave out --environment."
-        raise EnvironmentMixed(message)
-    said = said or wanted
-    if said is None and len(present) > 1:
-        message = f"The store mixes environments, and {parsed.name} does not say its own.\n"
-        raise EnvironmentMixed(message + "Say it with --environment.")
-    said = said or next(iter(present), Environment.PRODUCTION)
-    if present and said not in present and not mixed:
-        held = " and ".join(sorted(present))
-        message = f"{parsed.name} belongs to {said}, and the store to {held}.\n"
-        raise EnvironmentMixed(message + "Give it a store of its own with --store.")
-    return said
-
-
-def _demand_no_step_back(name: str, sequence: int | None, reached: int | None) -> None:
-    if reached is not None and (sequence is None or sequence < reached):
-        message = (
-            f"This edition of {name} is older than the one in the store.\n"
-            "Fetch the newest one. The store keeps what it has."
-        )
-        raise TrustListRollback(message)

@@ -1,8 +1,9 @@
 """JSON of a trust list, read strictly: no member twice, no bytes after it (RFC 8259, 4)."""
 
 import json
-from base64 import b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 from binascii import Error as NotBase64
+from binascii import a2b_base64
 from typing import Any, NoReturn
 
 from trustlists.faults import Fault, invalid
@@ -36,7 +37,7 @@ def text_of(entry: object, member: str) -> str:
 def from_base64(text: str) -> bytes:
     """Decode standard base64 with its padding; empty when it is not that."""
     try:
-        return b64decode(text, validate=True)
+        return a2b_base64(text, strict_mode=True)
     except (NotBase64, ValueError):
         return b""
 

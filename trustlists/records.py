@@ -25,6 +25,7 @@ class Refusal(StrEnum):
     CRITICAL_UNKNOWN = "critical_unknown"
     DIGEST_WRONG = "digest_wrong"
     DUPLICATE = "duplicate"
+    FOLDER_INSIDE = "folder_inside"
     ISSUER_DIFFERS = "issuer_differs"
     KEY_DIFFERS = "key_differs"
     KEY_KIND_UNKNOWN = "key_kind_unknown"
@@ -40,6 +41,7 @@ class Refusal(StrEnum):
     NOT_ACTIVE = "not_active"
     NOT_A_CERTIFICATE = "not_a_certificate"
     NOT_A_PLAIN_FILE = "not_a_plain_file"
+    NOT_A_RULE = "not_a_rule"
     NOT_AN_AUTHORITY = "not_an_authority"
     NOT_A_SIGNER = "not_a_signer"
     NOT_A_TRUST_LIST = "not_a_trust_list"
@@ -48,12 +50,14 @@ class Refusal(StrEnum):
     NO_AUTHORITY = "no_authority"
     NO_COUNTRY = "no_country"
     NO_KEY_ID = "no_key_id"
+    OTHER_RULE_LANGUAGE = "other_rule_language"
     OTHER_USE = "other_use"
     PACKED_UNREADABLY = "packed_unreadably"
     PRIVATE_KEY = "private_key"
     PRIVATE_KEY_PUBLISHED = "private_key_published"
     REVOCATIONS_DIFFER = "revocations_differ"
     REVOCATIONS_MISSING = "revocations_missing"
+    RULE_BROKEN = "rule_broken"
     SIGNATURE_WRONG = "signature_wrong"
     SIGNER_UNKNOWN = "signer_unknown"
     TOO_LARGE = "too_large"
@@ -63,6 +67,7 @@ REFUSAL_WORDS = {
     Refusal.CRITICAL_UNKNOWN: "demands something of its readers that is not known here",
     Refusal.DIGEST_WRONG: "the hash is not that of its certificate",
     Refusal.DUPLICATE: "the same key twice; taken once",
+    Refusal.FOLDER_INSIDE: "a folder inside another source; give it by itself",
     Refusal.ISSUER_DIFFERS: "its certificate does not name the issuer that was given",
     Refusal.KEY_DIFFERS: "its certificate holds another key than the entry itself",
     Refusal.KEY_KIND_UNKNOWN: "a kind of key that signs no health certificate",
@@ -79,6 +84,7 @@ REFUSAL_WORDS = {
     Refusal.NOT_AN_AUTHORITY: "not marked as an authority that signs certificates",
     Refusal.NOT_A_CERTIFICATE: "not a certificate that can be read",
     Refusal.NOT_A_PLAIN_FILE: "a link or a device and not a plain file",
+    Refusal.NOT_A_RULE: "neither a rule nor a value set",
     Refusal.NOT_A_SIGNER: "not marked as a signer of documents",
     Refusal.NOT_A_TRUST_LIST: "no kind of trust list that is known here",
     Refusal.NOT_LISTED: "its issuer is no longer among those of the directory",
@@ -86,12 +92,14 @@ REFUSAL_WORDS = {
     Refusal.NO_AUTHORITY: "its certificate is signed by no authority of its country",
     Refusal.NO_COUNTRY: "names no country",
     Refusal.NO_KEY_ID: "a bare key without an id; say it with --kid, or give its certificate",
+    Refusal.OTHER_RULE_LANGUAGE: "in Austria's own rule language; give its list in the EU's form",
     Refusal.OTHER_USE: "its key is for another use",
     Refusal.PACKED_UNREADABLY: "encrypted, or packed in a way that is not read here",
     Refusal.PRIVATE_KEY: "holds a private key, so whatever it signs proves nothing",
     Refusal.PRIVATE_KEY_PUBLISHED: "its private half is public, so anybody can sign with it",
     Refusal.REVOCATIONS_DIFFER: "its number is not the one that its key names; taken all the same",
     Refusal.REVOCATIONS_MISSING: "a key names a list of withdrawn cards that is not there",
+    Refusal.RULE_BROKEN: "a rule that cannot be read, of a country that has no other here",
     Refusal.SIGNATURE_WRONG: "its signature does not hold",
     Refusal.SIGNER_UNKNOWN: "signed by nobody who may sign it",
     Refusal.TOO_LARGE: "larger than any trust list",

@@ -4,15 +4,36 @@ What a list brings along proves nothing by itself. It counts when an anchor is t
 signed it, directly or through the others, and all certificates below the anchor are in date.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from trustlists.anchors import Anchor, chained
-from trustlists.cms import CmsInvalid, verify_cms
+from trustlists.anchors import Anchor, chained, vouching
+from trustlists.cms import CmsInvalid, Signed, verify_cms
 from trustlists.faults import Fault, invalid
 from trustlists.records import Reading
 from verifier.clock import Instant
 from verifier.codecs.x509 import CertificateFacts, common_name
 from verifier.limits import CLOCK_SKEW
+
+# Names the anchor that lets a certificate (DER) sign for a country, as the store knows it.
+Uploader = Callable[[bytes, str], Anchor | None]
+
+
+def signer_for(
+    country: str, signed: Signed, anchors: Sequence[Anchor], uploader: Uploader
+) -> Anchor | None:
+    """Name the anchor above who has signed something for a country; None where nobody may have.
+
+    It may be that country's upload certificate in the gateway's list, or one that an anchor of the
+    operator has signed, and is not another country's.
+    """
+    signer = signed.signers[0]
+    found = uploader(signer.certificate.der, country)
+    if found:
+        return found
+    anchor = vouching(signed.chain(signer), anchors)
+    of_country = signer.certificate.facts.country in {country, ""}
+    allowed = anchor and (not anchor.countries or country in anchor.countries)
+    return anchor if allowed and of_country else None
 
 
 def demand_signer(

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -48,10 +48,10 @@ def read_source(source: str, fetch: Fetch | None = None) -> Iterator[SourceFile]
 
 
 def read_below(source: str) -> Iterator[SourceFile]:
-    """Read the JSON files in the folders below a folder; links and hidden folders are left out.
+    """Read the JSON files in the folders below a folder, each named by its way from there.
 
-    WHO lays the signatures over authorities out in a tree. Raises ``SetupError`` as ``read_source``
-    does.
+    Links and hidden folders are left out. WHO lays the signatures over authorities out in a tree.
+    Raises ``SetupError`` as ``read_source`` does.
     """
     left, files = LIST_BYTES, 0
     for folder, below, names in os.walk(source):
@@ -70,7 +70,17 @@ def read_below(source: str) -> Iterator[SourceFile]:
             except OSError as error:
                 raise _unusable(name, f"{os.strerror(error.errno or 0)}.") from None
             left -= len(found.data or b"")
-            yield found
+            yield found._replace(name=path.relative_to(source).as_posix())
+
+
+def folders_in(source: str) -> list[str]:
+    """Name the folders in a folder but hidden ones. Raises ``SetupError`` as ``read_source``."""
+    try:
+        with os.scandir(source) as entries:
+            names = [each.name for each in entries if each.is_dir() and each.name[0] != "."]
+    except OSError as error:
+        raise _unusable(Path(source).name, f"{os.strerror(error.errno or 0)}.") from None
+    return sorted(names)
 
 
 def name_of(address: str) -> str:
@@ -98,7 +108,7 @@ def _files_of(folder: Path) -> Iterator[SourceFile]:
     if not files and entries:
         return  # its folders may hold signatures
     if not files:
-        raise empty_folder(folder.name)
+        raise folder_of_nothing(folder.name, ())
     if len(files) > LIST_RECORDS:
         raise _unusable(folder.name, f"It holds more than {LIST_RECORDS} files.")
     for file in files:
@@ -132,9 +142,9 @@ def _file(path: Path, at_most: int = LIST_BYTES) -> SourceFile:
     return SourceFile(path.name, data if fits else None)
 
 
-def empty_folder(name: str) -> SetupError:
-    """Make the error for a folder that holds nothing."""
-    return _unusable(name, "It is empty.")
+def folder_of_nothing(name: str, folders: Sequence[str]) -> SetupError:
+    """Make the error for a folder that holds nothing, or nothing but other folders."""
+    return _unusable(name, "Give the folders in it by themselves." if folders else "It is empty.")
 
 
 def _unusable(name: str, why: str) -> SetupError:

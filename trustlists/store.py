@@ -19,9 +19,10 @@ from verifier.trust import Authority, Environment, TrustedKey, TrustList
 if TYPE_CHECKING:
     from trustlists.revocation.table import Table
     from verifier.revocation import Withdrawals
+    from verifier.rules.ruleset import RuleSet
 
 APPLICATION_ID: Final = 0x50524154  # "PRAT", what `file` and SQLite know the file by
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 
 # Keys looked up once stay parsed: 512 are more issuers than one post meets in a shift, and about
 # half a megabyte.
@@ -65,12 +66,13 @@ _FIND_OTHER: Final = f"""{_KEY} FROM keys
 # issuer that a document names asks for its keys.
 _FIND_OF: Final = _FIND.replace("kid = ?", "kid = ? AND issuer = ?")
 
-# A signed date is only ever kept from a list that an anchor vouches for. A revocation list holds no
-# keys, so that no verdict is as new as it is.
+# A signed date is only ever kept from a list that an anchor vouches for. A list of withdrawals or
+# of rules holds no keys, so that no verdict is as new as it is.
 _TIMES: Final = """
     SELECT name, environment, as_of, stale_after, too_old_after,
         (SELECT max(max(as_of, imported_at)) FROM lists)
-    FROM lists WHERE dialect NOT IN ('icao-crl', 'revocations') ORDER BY as_of DESC, name LIMIT 1"""
+    FROM lists WHERE dialect NOT IN ('icao-crl', 'revocations', 'rules')
+    ORDER BY as_of DESC, name LIMIT 1"""
 
 _LISTS: Final = """
     SELECT name, dialect, environment, source, as_of, imported_at, digest, sequence, anchor,
@@ -133,15 +135,15 @@ class StoredKey(NamedTuple):
 
 
 class TrustStore:
-    """Keys, where they come from, whether to believe them, and what their issuers have withdrawn.
+    """Keys, where they come from, whether to believe them, what is withdrawn, and entry rules.
 
-    A ``KeySource`` and a ``RevocationSource`` for the verifier. Safe to share between threads;
-    survives a fork; pickles as its path.
+    A ``KeySource``, ``RevocationSource`` and ``RuleSource`` for the verifier. Safe to share between
+    threads; survives a fork; pickles as its path.
     """
 
     __slots__ = (
-        "_authorities", "_connection", "_known", "_lock", "_path", "_process", "_tables", "_times",
-        "_withdrawn",
+        "_authorities", "_connection", "_known", "_lock", "_path", "_process", "_rule_sets",
+        "_tables", "_times", "_withdrawn",
     )  # fmt: skip
 
     def __init__(self, path: str) -> None:
@@ -194,6 +196,17 @@ class TrustStore:
             self._withdrawn.clear()
         found = self._look_up_withdrawals(key, format)
         self._withdrawn[wanted] = key, found
+        return found
+
+    def rule_set(self, country: str) -> "RuleSet | None":
+        """Give the rules of a country (ISO 3166-1), read once; None when there are none of it."""
+        found = self._rule_sets.get(country)
+        if found is None:
+            from trustlists.rules import stored  # noqa: PLC0415 - most desks ask for no rules
+
+            found = stored.rule_set(self, country)
+            if found is not None:  # as with keys: what is in no list comes from a document
+                self._rule_sets[country] = found
         return found
 
     def newest(self) -> TrustList | None:
@@ -264,6 +277,7 @@ class TrustStore:
         self._known.clear()
         self._withdrawn.clear()
         self._tables.clear()
+        self._rule_sets.clear()
         self._authorities.clear()
         self._times = None
         with self._lock:
@@ -283,6 +297,7 @@ class TrustStore:
         # For keys of lists, and tables by their names: nothing of a document.
         self._withdrawn: dict[tuple[int, str], tuple[TrustedKey, Withdrawals | None]] = {}
         self._tables: dict[str, Table] = {}
+        self._rule_sets: dict[str, RuleSet] = {}
         self._authorities: dict[bytes, tuple[Authority, ...]] = {}
         self._lock = threading.Lock()
         self._process = os.getpid()

@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -29,6 +29,7 @@ from trustlists.records import (
     RevokedSet,
     Role,
 )
+from trustlists.rules.rows import RuleRow
 from trustlists.store import APPLICATION_ID, SCHEMA_VERSION, TrustStore, table_path
 from verifier.clock import Instant
 from verifier.errors import SetupError, TrustStoreInvalid
@@ -50,6 +51,7 @@ _SCHEMA: Final = f"""
     CREATE TABLE sets (list, file, complete, exact);
     CREATE TABLE revoked (list, country, kid, method, prefix, form, start, size, lapse, rate);
     CREATE INDEX revoked_by_kid ON revoked (kid);
+    CREATE TABLE rules (list, kind, country, type, identifier, version, body);
 """
 
 _INSERT_LIST: Final = "INSERT INTO lists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -58,7 +60,10 @@ _INSERT_KEY: Final = """INSERT INTO keys
 _INSERT_REVOCATION: Final = "INSERT INTO revocations VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERT_SET: Final = "INSERT INTO sets VALUES (?, ?, ?, ?)"
 _INSERT_REVOKED: Final = "INSERT INTO revoked VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_TABLES: Final = ("keys", "revocations", "sets", "revoked")
+_INSERT_RULE: Final = "INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?, ?)"
+_TABLES: Final = ("keys", "revocations", "sets", "revoked", "rules")
+_STORED_RULES: Final = """
+    SELECT kind, country, type, identifier, version, body FROM rules WHERE list = ?"""
 _STORED: Final = """
     SELECT kid, spki, country, issuer, role,
         CASE role WHEN 'authority' THEN certificate END, schemes, uses, name, not_before, not_after,
@@ -179,19 +184,12 @@ class Draft:
         revoked: RevokedSet | None = None,
     ) -> Changes:
         """Put a list in, in place of its earlier edition, and tell what that changes."""
-        self.changed = True
         rows = self._connection.execute(_STORED, (facts.name,))
         old: dict[Identity, Row] = {row[:_IDENTITY]: row[_IDENTITY:] for row in rows}
-        new = {record.identity: _row(record) for record in records}
-        for table in _TABLES:
-            self._connection.execute(f"DELETE FROM {table} WHERE list = ?", (facts.name,))  # noqa: S608 - names of ours
-        self._connection.execute("DELETE FROM lists WHERE name = ?", (facts.name,))
-        remarks = " ".join(facts.remarks)
-        self._connection.execute(
-            _INSERT_LIST, (*facts[:-3], *_anchor(facts.anchor), *facts.ages, remarks)
-        )
-        repeated = {record.identity: _repeated(facts, record) for record in records}
-        added = (repeated[each] + each[:-1] + row for each, row in new.items())
+        known = {record.identity: record for record in records}
+        new = {each: _row(record) for each, record in known.items()}
+        self._replace(facts)
+        added = (_repeated(facts, known[each]) + each[:-1] + row for each, row in new.items())
         self._connection.executemany(_INSERT_KEY, added)
         withdrawn = (
             (facts.name, *each[:4], " ".join(each.ids), each.whole) for each in revocations
@@ -200,6 +198,31 @@ class Draft:
         if revoked:
             self._put_table(facts.name, revoked)
         return _difference(old, new)
+
+    def rules(self, name: str) -> list[RuleRow]:
+        """Give the rules and value sets of a list, none when it is new."""
+        return [RuleRow(*row) for row in self._connection.execute(_STORED_RULES, (name,))]
+
+    def vouched(self, name: str) -> bool:
+        """Tell whether an anchor vouches for the list of this name as a whole."""
+        query = "SELECT 1 FROM lists WHERE name = ? AND anchor <> ''"
+        return self._connection.execute(query, (name,)).fetchone() is not None
+
+    def put_rules(self, facts: ListFacts, rows: Iterable[RuleRow]) -> None:
+        """Put a list of rules in, in place of its earlier edition."""
+        self._replace(facts)
+        self._connection.executemany(_INSERT_RULE, ((facts.name, *row) for row in rows))
+
+    def _replace(self, facts: ListFacts) -> None:
+        """Take the earlier edition of a list out, and put in what is said of the new one."""
+        self.changed = True
+        for table in _TABLES:
+            self._connection.execute(f"DELETE FROM {table} WHERE list = ?", (facts.name,))  # noqa: S608 - names of ours
+        self._connection.execute("DELETE FROM lists WHERE name = ?", (facts.name,))
+        remarks = " ".join(facts.remarks)
+        self._connection.execute(
+            _INSERT_LIST, (*facts[:-3], *_anchor(facts.anchor), *facts.ages, remarks)
+        )
 
     def _put_table(self, name: str, revoked: RevokedSet) -> None:
         """Give a table its name; nothing refers to it until the new store is in its place."""

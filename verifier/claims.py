@@ -5,7 +5,7 @@ live no longer than one call of ``verify``. Codes keep the system that they come
 rules can map them (``system`` is a short word: ``snomed``, ``atc``, ``loinc``, ``ema`` ...).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -68,14 +68,26 @@ Coded = tuple[str, str]
 
 @private
 class Holder:
-    """The person: names as written, names in letters of a machine-readable zone, birth date."""
+    """The person: names as written, names in letters of a machine-readable zone, birth date.
 
-    __slots__ = ("birth_date", "family", "family_mrz", "given", "given_mrz")
+    ``undivided`` tells that the name is one text (in ``given``) and the document does not say which
+    part of it is the family name.
+    """
 
-    def __init__(
-        self, family: str, given: str, family_mrz: str, given_mrz: str, birth_date: PartialDate
+    __slots__ = ("birth_date", "family", "family_mrz", "given", "given_mrz", "undivided")
+
+    def __init__(  # noqa: PLR0913 - one argument a part
+        self,
+        family: str,
+        given: str,
+        family_mrz: str,
+        given_mrz: str,
+        birth_date: PartialDate,
+        *,
+        undivided: bool = False,
     ) -> None:
         """Take the parts; an empty text means that the document does not say."""
+        self.undivided = undivided
         self.family = family
         self.given = given
         self.family_mrz = family_mrz
@@ -112,10 +124,15 @@ def _text_of(fact: Coded | PartialDate | str | int | None) -> str:
 
 @private
 class Vaccination:
-    """One dose given. ``lifelong`` tells that it counts for the life of the person."""
+    """One dose given. ``lifelong`` tells that it counts for the life of the person.
+
+    ``codes`` are all codes and texts by which the document names the vaccine, empty where
+    ``vaccine`` and ``product`` are all that there is. They are for rules and are not shown.
+    """
 
     __slots__ = (
         "centre",
+        "codes",
         "country",
         "date",
         "disease",
@@ -146,9 +163,11 @@ class Vaccination:
         valid_from: PartialDate | None = None,
         valid_until: PartialDate | None = None,
         lifelong: bool = False,
+        codes: Sequence[Coded] = (),
     ) -> None:
         """Take the facts; what the document does not say is None or empty."""
         self.lifelong = lifelong
+        self.codes = codes
         self.disease = disease
         self.vaccine = vaccine
         self.product = product
@@ -182,10 +201,15 @@ class Vaccination:
 
 @private
 class Test:
-    """One test. ``sampled`` is the instant of the sample, None when only ``date`` is known."""
+    """One test. ``sampled`` is the instant of the sample, None when only ``date`` is known.
+
+    ``codes`` and ``answers`` are all codes of the test and of its result, empty where ``method``
+    and ``result`` are all that there is. They are for rules and are not shown.
+    """
 
     __slots__ = (
-        "centre", "country", "date", "device", "disease", "method", "name", "result", "sampled",
+        "answers", "centre", "codes", "country", "date", "device", "disease", "method", "name",
+        "result", "sampled",
     )  # fmt: skip
     __test__ = False  # not a test case, whatever pytest thinks of the name
 
@@ -201,8 +225,12 @@ class Test:
         device: Coded | None = None,
         country: str = "",
         centre: str = "",
+        codes: Sequence[Coded] = (),
+        answers: Sequence[Coded] = (),
     ) -> None:
         """Take the facts; what the document does not say is None or empty."""
+        self.codes = codes
+        self.answers = answers
         self.disease = disease
         self.method = method
         self.result = result
@@ -344,11 +372,14 @@ class Claims:
     number of the passport that the document is for, empty when it names none (for comparison only,
     never shown). ``entry_country`` is the country that a DCC's entry names, as it stands there (for
     revocation only). ``doubts`` are the reasons why the content cannot be relied on; where it
-    cannot be read, ``kind`` or ``holder`` is None. ``terms`` are None for a family that has none of
-    its own: most documents are of such a one, and are judged with less work.
+    cannot be read, ``kind`` or ``holder`` is None. ``certificate`` is the content of an EU
+    certificate as it was signed and checked, None where it cannot be relied on and in other
+    families: EU rules are written for that very form (never shown). ``terms`` are None for a family
+    that has none of its own: most documents are of such a one, and are judged with less work.
     """
 
     __slots__ = (
+        "certificate",
         "country",
         "doubts",
         "entry_country",
@@ -390,6 +421,7 @@ class Claims:
         self.kind: Kind | None = None
         self.identifier = ""
         self.entry_country = ""
+        self.certificate: Mapping[object, object] | None = None
         self.doubts: Sequence[Reason] = ()
         # What they are, or how to build them from what has been checked already.
         self.holder_source: Holder | Callable[[], Holder] | None = None

@@ -57,10 +57,12 @@ def local_day(instant: Instant, when: datetime | None) -> str:
 
     What counts from a day counts from its beginning at the point of entry.
     """
-    offset = time.localtime(instant).tm_gmtoff if when is None else _offset(when)
     # A zone must not lead over the ends of the calendar.
-    return day_of(min(max(instant + offset, _FIRST_SECOND), LAST_SECOND))
+    return day_of(min(max(instant + zone_of(instant, when), _FIRST_SECOND), LAST_SECOND))
 
 
-def _offset(when: datetime) -> int:
+def zone_of(instant: Instant, when: datetime | None) -> int:
+    """Tell how many seconds the point of entry, or ``when`` where it was told, is ahead of UTC."""
+    if when is None:
+        return time.localtime(instant).tm_gmtoff
     return int((when.utcoffset() or timedelta()).total_seconds())

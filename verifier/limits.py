@@ -102,6 +102,10 @@ AUTHORITY_RSA_BITS: Final = range(2_048, 8_193)
 PICTURE_BYTES: Final = 32 * 1024 * 1024
 PICTURE_PIXELS: Final = 25_000_000
 
+# A machine-readable zone has 90 characters at most (three lines of 30); blanks, line ends and what
+# a scanner puts round it may double that.
+ZONE_CHARACTERS: Final = 256
+
 # A text file holds scans, a line each: 100,000 of them at the largest size.
 TEXT_FILE_BYTES: Final = 512 * 1024 * 1024
 
@@ -139,3 +143,31 @@ SET_FILES: Final = 1_000_000
 # A slice holds a sixteenth of at most 100,000 hashes; at one in 10**12 a Bloom filter takes 7.2
 # bytes for each. 64 MiB is what any list may have.
 SLICES: Final = 200_000
+
+# A rule: the largest of 379 published ones has 20 KB with its descriptions, 239 items and nests 46
+# deep. The engine takes 64 levels and 10,000 nodes of logic, and one of its levels is two of JSON.
+# A set of values is larger: a thousand devices for tests have 180 KB.
+RULE_BYTES: Final = 1024 * 1024
+RULE_DEPTH: Final = 140
+RULE_ITEMS: Final = 20_000
+
+# What names a rule, a value set, a version or an instant has 5 to 43 characters.
+RULE_NAME_CHARACTERS: Final = 100
+
+# Entry rules come from outside and are no programs to trust. Of 372 published ones the deepest
+# nests 24 deep, the largest has 198 nodes, and the longest text is a path of 61 characters.
+LOGIC_DEPTH: Final = 64
+LOGIC_NODES: Final = 10_000
+LOGIC_TEXT_CHARACTERS: Final = 1_000
+
+# The largest whole number that every reader of JSON agrees on (RFC 8259, 6).
+LOGIC_INTEGER: Final = 2**53 - 1
+
+# What `plusTime` may add: more hours than ten thousand years have.
+LOGIC_AMOUNT: Final = 100_000_000
+
+# What one `reduce` may go over, and the nodes that all of a rule may evaluate while they do: a
+# reduce inside a reduce multiplies. Published rules go over 3 items with 6 nodes; the bound takes
+# a tenth of a second at most.
+LOGIC_REDUCED: Final = 1_000
+LOGIC_REDUCE_STEPS: Final = 50_000

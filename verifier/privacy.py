@@ -91,12 +91,19 @@ class HolderView:
     Reading outside the block raises ``PolicyViolation``.
     """
 
-    __slots__ = ("_birth_date", "_clinical", "_name", "_name_mrz", "_open")
+    __slots__ = ("_birth_date", "_clinical", "_name", "_name_mrz", "_open", "_spelt_here")
 
     def __init__(
-        self, name: str, name_mrz: str, birth_date: str, clinical: tuple[tuple[str, str], ...] = ()
+        self,
+        name: str,
+        name_mrz: str,
+        birth_date: str,
+        clinical: tuple[tuple[str, str], ...] = (),
+        *,
+        spelt_here: bool = False,
     ) -> None:
         """Take what the policy discloses, nothing more."""
+        self._spelt_here = spelt_here
         self._name = name
         self._name_mrz = name_mrz
         self._birth_date = birth_date
@@ -127,9 +134,20 @@ class HolderView:
 
     @property
     def name_mrz(self) -> str:
-        """The name in passport letters: ``SURNAME<<FORENAMES`` (ICAO 9303-3, 4.6)."""
+        """The name in passport letters: ``SURNAME<<FORENAMES`` (ICAO 9303-3, 4.6).
+
+        The issuer's own spelling, or, where the certificate has none, that of 9303-3, section 6, if
+        there is only one; then ``name_mrz_spelt_here`` is true. Else empty. Without ``<<`` where
+        the issuer did not say which part is the surname.
+        """
         self._require_open()
         return self._name_mrz
+
+    @property
+    def name_mrz_spelt_here(self) -> bool:
+        """Whether ``name_mrz`` is this software's spelling and not the issuer's."""
+        self._require_open()
+        return self._spelt_here
 
     @property
     def birth_date(self) -> str:
@@ -147,13 +165,16 @@ class HolderView:
 _NOTICE: Final = (
     (
         "What is read",
-        "The code of your certificate, for the second that it takes to check it.",
+        (
+            "The code of your certificate, for the second that it takes to check it. If the officer"
+            " scans the machine-read lines of your passport too, then both until they are compared."
+        ),
     ),
     (
         "What is kept",
         (
-            "Nothing. No certificate, no number of one, no hash, no picture and no name is stored, "
-            "logged or sent. There is no setting that changes this."
+            "Nothing. No certificate, no passport, no number of one, no hash, no picture and no "
+            "name is stored, logged or sent. There is no setting that changes this."
         ),
     ),
     (

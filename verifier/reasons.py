@@ -186,10 +186,58 @@ class Reason(StrEnum):
     NOT_LISTABLE = "REV-006"
     REVOCATION_DEMANDED = "REV-007"
 
+    SAME_PERSON = "IDN-000"
+    BIRTH_DATE_DIFFERS = "IDN-001"
+    NAME_DIFFERS = "IDN-002"
+    GIVEN_NAME_DIFFERS = "IDN-003"
+    NAME_CLOSE = "IDN-010"
+    NAME_PARTS_DIFFER = "IDN-011"
+    NAME_CUT = "IDN-012"
+    NAME_IN_OTHER_LETTERS = "IDN-013"
+    NAME_NOT_WHOLE = "IDN-014"
+    NAME_SPELLINGS_CONTRADICT = "IDN-015"
+    FAMILY_NAME_DIFFERS = "IDN-016"
+    BIRTH_DATE_PARTIAL = "IDN-020"
+    BIRTH_DATE_NOT_STATED = "IDN-021"
+    DAY_AND_MONTH_EXCHANGED = "IDN-022"
+    FIRST_OF_JANUARY = "IDN-023"
+    CENTURY_NOT_SEEN = "IDN-024"
+    ZONE_LENGTH = "IDN-030"
+    ZONE_CHARACTERS = "IDN-031"
+    ZONE_MISREAD = "IDN-032"
+    ZONE_SLIP = "IDN-033"
+    ZONE_NAME_MALFORMED = "IDN-034"
+    ZONE_BIRTH_UNREADABLE = "IDN-035"
+    PASSPORT_NUMBER_AGREES = "IDN-040"
+    PASSPORT_NUMBER_DIFFERS = "IDN-041"
+
     RULES_MET = "RUL-000"
     RULES_NOT_MET = "RUL-001"
     NO_RULES_IN_FORCE = "RUL-002"
+    RULES_OPEN = "RUL-003"
+    RULES_INCOMPLETE = "RUL-004"
+    RULES_LAPSED = "RUL-005"
+    PAPER_PROCEDURE = "RUL-006"
+    RULES_TOO_OLD = "RUL-007"
     PRODUCT_NOT_APPROVED = "RUL-020"
+    PRODUCT_NOT_NAMED = "RUL-030"
+    PRODUCT_SHARED = "RUL-031"
+    PRODUCT_UNKNOWN = "RUL-032"
+    PRODUCTS_CONTRADICT = "RUL-033"
+    CLASS_DIFFERS = "RUL-034"
+    NO_VACCINE_GIVEN = "RUL-035"
+    DISEASE_UNKNOWN = "RUL-036"
+    DISEASES_DIFFER = "RUL-037"
+    DOSES_NOT_COUNTED = "RUL-038"
+    DOSES_CONTRADICT = "RUL-039"
+    EVENT_DATE_IN_PART = "RUL-040"
+    EVENT_DATE_UNKNOWN = "RUL-041"
+    TEST_KIND_UNKNOWN = "RUL-042"
+    TEST_PROVES_NOTHING = "RUL-043"
+    RESULT_UNCLEAR = "RUL-044"
+    STATUS_ONLY = "RUL-045"
+    EXEMPTION_BY_PAPER = "RUL-046"
+    NOTHING_FOR_RULES = "RUL-047"
 
     UNFORESEEN = "INT-000"
 
@@ -220,6 +268,12 @@ _NOTHING: Final = "Nothing to do."
 _RESCAN: Final = "Scan again; if it stays so, use the paper procedure."
 _PAPER: Final = "Use the paper procedure or the second desk."
 _TELL_ISSUER: Final = "Second desk; the issuer has to mend this, the traveller cannot."
+
+_COMPARE_NAMES: Final = "Compare the names yourself: the certificate's with the passport's."
+_COMPARE_DATES: Final = "Compare the birth dates yourself, and ask the traveller for theirs."
+_SCAN_PASSPORT: Final = (
+    "Scan the passport again; if it stays so, compare name and birth date yourself."
+)
 
 _P: Final = Result.PASS
 _F: Final = Result.FAIL
@@ -753,6 +807,120 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         "This desk's orders demand a check for withdrawal, and it could not be made.",
         "Second desk; the traveller is not at fault.",
     ),
+    Reason.SAME_PERSON: Meaning(_P, "Name and birth date agree with the passport's.", _NOTHING),
+    Reason.BIRTH_DATE_DIFFERS: Meaning(
+        _F,
+        "The birth date is another than the passport's.",
+        "Ask whether this certificate is the traveller's own; else the second desk.",
+    ),
+    Reason.NAME_DIFFERS: Meaning(
+        _F,
+        "The name is another than the passport's.",
+        "Ask whether this certificate is the traveller's own; else the second desk.",
+    ),
+    Reason.GIVEN_NAME_DIFFERS: Meaning(
+        _F,
+        "The family name fits the passport's, and no given name does.",
+        "Ask whether this certificate is a relative's; else the second desk.",
+    ),
+    Reason.NAME_CLOSE: Meaning(
+        _U,
+        "The name is close to the passport's, but not one of its regular spellings.",
+        _COMPARE_NAMES,
+    ),
+    Reason.NAME_PARTS_DIFFER: Meaning(
+        _U,
+        "Parts of the name are missing, added, or in another place than in the passport.",
+        _COMPARE_NAMES,
+    ),
+    Reason.NAME_CUT: Meaning(
+        _U,
+        "The name fills its line in the passport, so that its end may be missing there.",
+        "Compare with the name as it is printed above, where it is whole.",
+    ),
+    Reason.NAME_IN_OTHER_LETTERS: Meaning(
+        _U,
+        "The certificate writes the name in letters that cannot be compared with the passport's.",
+        "Compare with the name as the passport writes it in its own letters, or ask for another.",
+    ),
+    Reason.NAME_NOT_WHOLE: Meaning(
+        _U,
+        "The name has an initial, a title, or a word that stands for a missing name.",
+        _COMPARE_NAMES,
+    ),
+    Reason.NAME_SPELLINGS_CONTRADICT: Meaning(
+        _U,
+        "The certificate has two spellings of the name, and only one agrees with the passport's.",
+        "Second desk: a person decides whether both are of the same name.",
+    ),
+    Reason.FAMILY_NAME_DIFFERS: Meaning(
+        _U,
+        "The given names agree with the passport's, the family name does not.",
+        "Ask whether the name has changed, as by marriage; the passport may say so.",
+    ),
+    Reason.BIRTH_DATE_PARTIAL: Meaning(
+        _U,
+        "What is known of both birth dates agrees, but a part is unknown.",
+        _COMPARE_DATES,
+    ),
+    Reason.BIRTH_DATE_NOT_STATED: Meaning(
+        _U,
+        "The certificate states no birth date that could be compared.",
+        "Compare the names, and the passport number if the certificate shows one.",
+    ),
+    Reason.DAY_AND_MONTH_EXCHANGED: Meaning(
+        _U,
+        "Day and month of the birth date are exchanged.",
+        _COMPARE_DATES,
+    ),
+    Reason.FIRST_OF_JANUARY: Meaning(
+        _U,
+        "The years of birth agree; a first of January often stands for a day that is not known.",
+        _COMPARE_DATES,
+    ),
+    Reason.CENTURY_NOT_SEEN: Meaning(
+        _P,
+        "By the certificate the holder is about a hundred; the passport's lines show no century.",
+        "Look at the traveller: a child born a hundred years later has the same two digits.",
+    ),
+    Reason.ZONE_LENGTH: Meaning(
+        _U,
+        "The passport's machine-read lines are not complete.",
+        _SCAN_PASSPORT,
+    ),
+    Reason.ZONE_CHARACTERS: Meaning(
+        _U,
+        "The passport's machine-read lines hold signs that such lines do not have.",
+        _SCAN_PASSPORT,
+    ),
+    Reason.ZONE_MISREAD: Meaning(
+        _U,
+        "The passport's machine-read lines were misread: a check digit does not agree.",
+        _SCAN_PASSPORT,
+    ),
+    Reason.ZONE_SLIP: Meaning(
+        _U,
+        "The passport's machine-read lines have a letter that looks like a misread digit.",
+        _SCAN_PASSPORT,
+    ),
+    Reason.ZONE_NAME_MALFORMED: Meaning(
+        _U,
+        "The name in the passport's machine-read lines is not written as it must be.",
+        _SCAN_PASSPORT,
+    ),
+    Reason.ZONE_BIRTH_UNREADABLE: Meaning(
+        _U,
+        "The birth date in the passport's machine-read lines cannot be read.",
+        _SCAN_PASSPORT,
+    ),
+    Reason.PASSPORT_NUMBER_AGREES: Meaning(
+        _P, "The certificate names this very passport.", _NOTHING
+    ),
+    Reason.PASSPORT_NUMBER_DIFFERS: Meaning(
+        _U,
+        "The certificate names another passport; people renew theirs and keep their certificates.",
+        "Nothing to do if name and birth date agree; else ask for the older passport.",
+    ),
     Reason.RULES_MET: Meaning(_P, "The entry rules asked for are met.", _NOTHING),
     Reason.RULES_NOT_MET: Meaning(
         _F, "An entry rule is not met.", "Tell the traveller which, and what else would meet it."
@@ -762,10 +930,126 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         "This desk has no entry rules in force for that country.",
         "Second desk; support can import the rules.",
     ),
+    Reason.RULES_OPEN: Meaning(
+        _U,
+        "The certificate does not state what an entry rule asks.",
+        "Second desk: ask for another certificate or proof; the traveller is not at fault.",
+    ),
+    Reason.RULES_INCOMPLETE: Meaning(
+        _U,
+        "This desk cannot run all entry rules of that country.",
+        "Second desk; support has to import the rules anew or update this software.",
+    ),
+    Reason.RULES_LAPSED: Meaning(
+        _U,
+        "Entry rules have ended and this desk does not have what replaced them.",
+        "Second desk; support has to import the current rules.",
+    ),
+    Reason.RULES_TOO_OLD: Meaning(
+        _U,
+        "The entry rules at this desk are too old to rely on.",
+        "Second desk; support has to import the current rules.",
+    ),
+    Reason.PAPER_PROCEDURE: Meaning(
+        _U,
+        "What the digital certificate leaves open, the paper one or a doctor's waiver may answer.",
+        "Ask for the paper certificate or a written waiver; port health decides.",
+    ),
     Reason.PRODUCT_NOT_APPROVED: Meaning(
         _F,
         "The vaccine is not on WHO's list of approved products.",
         "Tell the traveller; without an approved vaccine the entry rules apply.",
+    ),
+    Reason.PRODUCT_NOT_NAMED: Meaning(
+        _U,
+        "The certificate names the kind of vaccine only, and the rules ask which one it was.",
+        "Second desk; a paper record of the vaccination may name the product.",
+    ),
+    Reason.PRODUCT_SHARED: Meaning(
+        _U,
+        "Several vaccines share the code or name on the certificate, and the rules tell them "
+        "apart.",
+        "Second desk; a paper record of the vaccination may name the product.",
+    ),
+    Reason.PRODUCT_UNKNOWN: Meaning(
+        _U,
+        "The vaccine is not in this desk's table, which may be too old to have it.",
+        "Second desk; support can bring a newer version of this program.",
+    ),
+    Reason.PRODUCTS_CONTRADICT: Meaning(
+        _U,
+        "The codes on the certificate name different vaccines for one dose.",
+        _TELL_ISSUER,
+    ),
+    Reason.CLASS_DIFFERS: Meaning(
+        _U,
+        "The certificate gives the vaccine another kind than it is of.",
+        _TELL_ISSUER,
+    ),
+    Reason.NO_VACCINE_GIVEN: Meaning(
+        _U,
+        "An entry of the certificate says that no vaccine was given, so it does not count.",
+        "Ask for another certificate; else the second desk.",
+    ),
+    Reason.DISEASE_UNKNOWN: Meaning(
+        _U,
+        "The certificate does not say clearly which disease it is about.",
+        "Second desk; a paper record may say it.",
+    ),
+    Reason.DISEASES_DIFFER: Meaning(
+        _U,
+        "The certificate names another disease than its vaccine is against.",
+        _TELL_ISSUER,
+    ),
+    Reason.DOSES_NOT_COUNTED: Meaning(
+        _U,
+        "The certificate does not say how many doses were given, or how many the series has.",
+        "Second desk: other certificates or a paper record may show the doses.",
+    ),
+    Reason.DOSES_CONTRADICT: Meaning(
+        _U,
+        "Two doses on the certificate are of the same time, or nearly, so one may be a mistake.",
+        "Second desk: ask for a paper record of the doses.",
+    ),
+    Reason.EVENT_DATE_IN_PART: Meaning(
+        _U,
+        "The certificate does not give the exact day or time, and the rules need it.",
+        "Second desk; a paper record may give it.",
+    ),
+    Reason.EVENT_DATE_UNKNOWN: Meaning(
+        _U,
+        "The certificate does not say when the vaccination or test was.",
+        "Second desk; a paper record may give the day.",
+    ),
+    Reason.TEST_KIND_UNKNOWN: Meaning(
+        _U,
+        "The certificate does not say clearly what kind of test was made.",
+        "Second desk; the laboratory's paper may say it.",
+    ),
+    Reason.TEST_PROVES_NOTHING: Meaning(
+        _U,
+        "The test is of a kind that does not tell whether a person is infected now.",
+        "Ask for another certificate, or a test of the kind that the rules name.",
+    ),
+    Reason.RESULT_UNCLEAR: Meaning(
+        _U,
+        "The result of the test is not stated as a plain yes or no.",
+        "Second desk; the laboratory's paper may say it.",
+    ),
+    Reason.STATUS_ONLY: Meaning(
+        _U,
+        "The pass says that its holder counted as vaccinated, but no vaccine, dose or day.",
+        "Paper procedure: ask for a certificate or record of the doses.",
+    ),
+    Reason.EXEMPTION_BY_PAPER: Meaning(
+        _U,
+        "This is a medical exemption, which the rules here do not judge.",
+        "Paper procedure: the second desk decides whether the exemption counts here.",
+    ),
+    Reason.NOTHING_FOR_RULES: Meaning(
+        _U,
+        "The certificate holds nothing that can be held against the entry rules.",
+        "Second desk or paper procedure.",
     ),
     Reason.UNFORESEEN: Meaning(
         _U,

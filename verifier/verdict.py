@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from verifier.claims import Event, Holder, Kind
 from verifier.clock import day_of
@@ -16,6 +16,10 @@ from verifier.findings import Finding
 from verifier.privacy import Disclosure, HolderView, private
 from verifier.reasons import Check, Reason, Result
 from verifier.trust import Environment, Freshness, TrustedKey, TrustList
+
+if TYPE_CHECKING:  # loaded by those who ask for rules or compare a passport
+    from verifier.identity import Comparison
+    from verifier.rules.report import RulesReport
 
 
 class Outcome(StrEnum):
@@ -48,7 +52,9 @@ OUTCOME_OF: Final[dict[tuple[Check, Result], Outcome | None]] = {
         # No list of withdrawn certificates is the common case and is told, not referred; see
         # `_ALWAYS_REFER` for when it is.
         Check.REVOCATION: (None, _D, None),
-        Check.IDENTITY: (None, _R, _R),
+        # A certificate of somebody else is as authentic as before, so that a person looks. What
+        # the machine cannot tell the officer sees at a glance: told, and no reason to send on.
+        Check.IDENTITY: (None, _R, None),
         Check.RULES: (None, _D, _R),
     }.items()
     for result, outcome in zip((Result.PASS, Result.FAIL, Result.UNKNOWN), outcomes, strict=True)
@@ -67,6 +73,9 @@ _GRAVEST_FIRST: Final = (Outcome.NOT_AUTHENTIC, Outcome.REFER, Outcome.DOES_NOT_
 _ALWAYS_REFER: Final = frozenset(
     {Reason.UNFORESEEN, Reason.POSSIBLY_REVOKED, Reason.REVOCATION_DEMANDED}
 )
+
+
+_FROM_IDENTITY_ON: Final = (Check.IDENTITY, Check.RULES)
 
 
 def outcome_by(finding: Finding) -> Outcome | None:
@@ -90,6 +99,15 @@ def outcome_of(findings: tuple[Finding, ...]) -> Outcome:
     if not reached.issuperset(_NEEDED):
         return Outcome.REFER
     return Outcome.MEETS_RULES if Check.RULES in reached else Outcome.AUTHENTIC
+
+
+def with_identity(
+    findings: tuple[Finding, ...], compared: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """Put the findings of a comparison into their place in the pipeline, before the rules."""
+    before = tuple(each for each in findings if each.check not in _FROM_IDENTITY_ON)
+    rules = tuple(each for each in findings if each.check is Check.RULES)
+    return before + compared + rules
 
 
 # Key ids of lists have up to 10 bytes. A longer one from a document is not shown: nobody knows
@@ -148,35 +166,76 @@ NO_TRUST: Final = Trust(None, None, authenticated=False)
 
 
 _CLINICAL: Final = Disclosure.CLINICAL
+_NOTHING: Final = Disclosure.NONE
+
+
+HolderSource = Holder | Callable[[], Holder]
 
 
 @private
 class HolderBox:
-    """Holds the holder of one document until it is read once, or the verdict is let go of."""
+    """Holds the holder of one document until it is read once, or the verdict is let go of.
 
-    __slots__ = ("_events", "_holder")
+    With ``compare_later`` it is also held, whatever is disclosed and read, to be compared with a
+    passport until the verdict is let go of.
+    """
+
+    __slots__ = ("_disclosure", "_events", "_holder", "_number", "_to_compare")
 
     def __init__(
         self,
-        holder: Holder | Callable[[], Holder],
+        holder: HolderSource,
         events: Sequence[Event],
         disclosure: Disclosure,
+        travel_document: str = "",
+        *,
+        compare_later: bool = False,
     ) -> None:
         """Take the holder of a document that nothing speaks against, or how to build it."""
-        self._holder: Holder | Callable[[], Holder] | None = holder
+        self._disclosure = disclosure
+        self._holder = None if disclosure is _NOTHING else holder
         self._events = events if disclosure is _CLINICAL else ()
+        self._to_compare = holder if compare_later else None
+        self._number = travel_document
+
+    @property
+    def discloses(self) -> bool:
+        """Whether the policy shows anything of the holder, read already or not."""
+        return self._disclosure is not _NOTHING
+
+    @property
+    def compares(self) -> bool:
+        """Whether the holder is held to be compared."""
+        return self._to_compare is not None
 
     def take(self) -> HolderView:
         """Give the view and forget the holder; the second time raises ``PolicyViolation``."""
-        holder, self._holder = self._holder, None
+        source, self._holder = self._holder, None
         events, self._events = self._events, ()
-        if holder is None:
+        if source is None:
             message = "a holder is read once"
             raise PolicyViolation(message)
-        if callable(holder):
-            holder = holder()
+        holder = source() if callable(source) else source
         clinical = tuple(fact for event in events for fact in event.facts())
-        return HolderView(holder.name(), holder.name_mrz(), holder.birth_date.text, clinical)
+        name_mrz = holder.name_mrz()
+        spelt_here = False
+        if not name_mrz:
+            # Most documents bring their own spelling, and are shown without the tables.
+            from verifier.transliteration import passport_spelling  # noqa: PLC0415 - see above
+
+            name_mrz = passport_spelling(holder.family, holder.given)
+            spelt_here = bool(name_mrz)
+        born = holder.birth_date.text
+        return HolderView(holder.name(), name_mrz, born, clinical, spelt_here=spelt_here)
+
+    def compare(self, zone: str) -> "Comparison":
+        """Compare the holder with a machine-readable zone; may be asked again."""
+        if self._to_compare is None:
+            message = "this verdict holds nobody to compare; ask for it with compare_later"
+            raise PolicyViolation(message)
+        from verifier import identity  # noqa: PLC0415 - few desks compare, and it loads tables
+
+        return identity.compare(self._to_compare, self._number, zone)
 
 
 # What a verdict rests on: the list, its age, whether an anchor vouches for the key.
@@ -192,7 +251,8 @@ class Verdict:
     """
 
     __slots__ = (
-        "_basis", "_box", "_findings", "_format", "_kind", "_outcome", "_signer", "_valid_from",
+        "_basis", "_box", "_findings", "_format", "_kind", "_outcome", "_rules", "_signer",
+        "_valid_from",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913, PLR0917 - one argument a member of the contract
@@ -205,8 +265,10 @@ class Verdict:
         trust: Trust | Basis,
         box: HolderBox | None = None,
         valid_from: str | None = None,
+        rules: "RulesReport | None" = None,
     ) -> None:
         """Take the members; ``issuer`` may be a key, ``trust`` a list and its age."""
+        self._rules = rules
         self._valid_from = valid_from
         self._outcome = outcome
         self._findings = findings
@@ -258,6 +320,15 @@ class Verdict:
         """
         return self._valid_from
 
+    @property
+    def rules(self) -> "RulesReport | None":
+        """What each entry rule said, and what else would meet them; None when none were asked.
+
+        None as well where the certificate was not read so far. Its days are left out when the
+        policy discloses nothing.
+        """
+        return self._rules
+
     def holder(self) -> HolderView:
         """Give, once, what is needed to compare the document with a passport.
 
@@ -265,7 +336,7 @@ class Verdict:
         document of which anything failed or that no anchor vouches for: unverified claims are
         never shown.
         """
-        if self._box is None:
+        if self._box is None or not self._box.discloses:
             message = "this verdict discloses no holder"
             raise PolicyViolation(message)
         return self._box.take()
@@ -273,13 +344,53 @@ class Verdict:
     @property
     def discloses_holder(self) -> bool:
         """Whether ``holder`` has anything to give."""
-        return self._box is not None
+        return self._box is not None and self._box.discloses
+
+    def compare(self, zone: str) -> "Comparison":
+        """Compare the holder with the machine-readable zone of a passport, as a scanner gives it.
+
+        Shows nothing, works whatever the policy discloses, and may be asked again after a bad scan.
+        Needs a ``Verifier`` with ``compare_later``, as the holder has to be held until then; raises
+        ``PolicyViolation`` without, and for a document whose holder would not be shown either.
+        ``with_identity`` adds what came of it to the verdict.
+        """
+        if self._box is None:
+            message = "this verdict compares no holder"
+            raise PolicyViolation(message)
+        return self._box.compare(zone)
+
+    @property
+    def compares_holder(self) -> bool:
+        """Whether ``compare`` has anybody to compare."""
+        return self._box is not None and self._box.compares
+
+    def with_identity(self, comparison: "Comparison") -> "Verdict":
+        """Give the verdict that a comparison makes of this one, in the place of any before it."""
+        findings = with_identity(self._findings, comparison.findings)
+        return Verdict(
+            outcome_of(findings),
+            findings,
+            self._format,
+            self._kind,
+            self._signer,
+            self._basis,
+            self._box,
+            self._valid_from,
+            self._rules,
+        )
 
     def _told(self) -> tuple[object, ...]:
         return self.outcome, self.findings, self.format, self.kind, self.issuer, self.trust
 
+    def _lasting_rules(self) -> "RulesReport | None":
+        return None if self._rules is None else self._rules.without_days()
+
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Verdict) and self._told() == other._told()
+        return (
+            isinstance(other, Verdict)
+            and self._told() == other._told()
+            and self._lasting_rules() == other._lasting_rules()
+        )
 
     def __hash__(self) -> int:
         return hash(self._told())
@@ -289,8 +400,8 @@ class Verdict:
         return f"<Verdict {self._outcome.value}: {codes}>"
 
     def __reduce__(self) -> tuple[type["Verdict"], tuple[object, ...]]:
-        """Pickle everything but the holder, and the day that says when a dose was given."""
-        return Verdict, self._told()
+        """Pickle everything but the holder, and the days that say when a dose was given."""
+        return Verdict, (*self._told(), None, None, self._lasting_rules())
 
     def to_json(self) -> dict[str, object]:
         """Give the members of ``pratique.verdict/1`` as plain data; the holder is left null.
@@ -309,7 +420,7 @@ class Verdict:
                 {"check": check.value, "result": result.value, "code": code.value}
                 for check, result, code in self.findings
             ],
-            "rules": None,
+            "rules": self._rules and self._rules.to_json(),
             "trust": {
                 "as_of": trust.as_of,
                 "freshness": trust.freshness and trust.freshness.value,

@@ -7,11 +7,11 @@ a failed signature runs: nobody signed what would be read there.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple, Self, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, Self, cast
 
 from verifier import formats, revocation, scan, signature, validity
 from verifier.claims import Claims, Terms
-from verifier.clock import Clock, Instant, SystemClock, day_of, instant_of, local_day
+from verifier.clock import Clock, Instant, SystemClock, day_of, instant_of, local_day, zone_of
 from verifier.envelope import Envelope
 from verifier.errors import DocumentError, PolicyViolation
 from verifier.findings import FINDINGS, Finding, unforeseen
@@ -25,13 +25,20 @@ from verifier.verdict import (
     NO_TRUST,
     Basis,
     HolderBox,
+    HolderSource,
     Issuer,
     Outcome,
     Trust,
     Verdict,
     outcome_of,
     unknown_issuer,
+    with_identity,
 )
+
+if TYPE_CHECKING:  # most desks ask for no rules and do not wait for them
+    from verifier.rules.judging import RuleBook
+    from verifier.rules.report import RulesReport
+    from verifier.rules.ruleset import RuleSet, RuleSource
 
 # Python 3.11 takes a microsecond to find ten members of an enumeration; on the way of every
 # document they have names of their own.
@@ -40,10 +47,11 @@ _ISSUER: Final = Check.ISSUER
 _SIGNATURE: Final = Check.SIGNATURE
 _SCHEMA: Final = Check.SCHEMA
 _DATES: Final = Check.DATES
+_RULES: Final = Check.RULES
 _REVOCATION: Final = Check.REVOCATION
 _UNKNOWN: Final = Result.UNKNOWN
 _NONE: Final = Disclosure.NONE
-_IDENTITY: Final = Disclosure.IDENTITY
+_CLINICAL: Final = Disclosure.CLINICAL
 _REFER: Final = Outcome.REFER
 _NOT_MET: Final = Outcome.DOES_NOT_MEET_RULES
 
@@ -55,7 +63,7 @@ _SIGNATURE_GOOD: Final = (FINDINGS[Reason.SIGNATURE_GOOD],)
 _SCHEMA_GOOD: Final = (FINDINGS[Reason.SCHEMA_GOOD],)
 _NO_REVOCATION_LIST: Final = (FINDINGS[Reason.NO_REVOCATION_LIST],)
 _REVOCATION_DEMANDED: Final = (FINDINGS[Reason.REVOCATION_DEMANDED],)
-_NO_RULES_IN_FORCE: Final = (FINDINGS[Reason.NO_RULES_IN_FORCE],)
+_PAPER_PROCEDURE: Final = (FINDINGS[Reason.PAPER_PROCEDURE],)
 
 # Why a format may not have read what is another's, the vaguest first. Whatever else a format says
 # is about a content that it knows.
@@ -80,52 +88,60 @@ class _Desk(NamedTuple):
     """What is the same for every document of a shift."""
 
     trust: KeySource
-    rules: str | None
+    rules: "RuleBook | None"
     policy: PrivacyPolicy
     retired: frozenset[str]
     revocations: RevocationSource | None
     demand: bool
+    compare_later: bool
 
 
 class Verifier:
     """Verifies one document after another against one trust store, and keeps nothing of them.
 
     ``trust`` finds keys; ``rules`` names the country whose entry rules are asked for, if any
-    (ISO 3166-1 alpha-2); ``policy`` says how much of a holder a verdict may disclose; ``clock``
-    tells the present instant. ``accept_retired`` names the formats whose documents pass although
-    the key that signed them has retired since, when they were issued while it was valid: meant for
-    what is valid for life. ``extensions`` names formats of other packages that may see documents
-    which no format here recognises. Safe to share between threads.
+    (ISO 3166-1 alpha-2), whose rule set ``trust`` has, or is that rule set; ``region`` is a part
+    of the country whose own rules take the place of the whole country's; ``policy`` says how much
+    of a holder a verdict may disclose; ``clock`` tells the present instant. ``accept_retired``
+    names the formats whose documents pass although the key that signed them has retired since, when
+    they were issued while it was valid: meant for what is valid for life. ``compare_later`` has
+    each verdict hold the holder, unseen, until it is let go of, so that ``Verdict.compare`` can be
+    asked when the passport has been scanned. ``extensions`` names formats of other packages that
+    may see documents which no format here recognises. Safe to share between threads.
 
     Raises ``SetupError`` for an extension that cannot be used.
     """
 
-    __slots__ = ("_clock", "_desk", "extensions")
+    __slots__ = ("_clock", "_desk", "_rules", "extensions")
 
     def __init__(  # noqa: PLR0913 - the options, by keyword
         self,
         *,
         trust: KeySource,
-        rules: str | None = None,
+        rules: "str | RuleSet | None" = None,
+        region: str = "",
         policy: PrivacyPolicy | None = None,
         clock: Clock | None = None,
         accept_retired: Iterable[str] = (),
         revocations: RevocationSource | None = None,
         demand_revocation: bool = False,
+        compare_later: bool = False,
         extensions: Sequence[str] = (),
     ) -> None:
         """Hold what is the same for every document.
 
         Raises ``PolicyViolation`` when ``accept_retired`` names a format that is not read here.
         """
+        self._rules = rules, region
         self._clock = clock or SystemClock()
         self._desk = _Desk(
             trust,
-            rules,
+            None if rules is None else _open_rules(rules, region, trust),
             policy or PrivacyPolicy.strict(),
             frozenset(accept_retired),
             revocations or _revocations_in(trust),
             demand_revocation,
+            compare_later,
         )
         if self._desk.retired:
             _demand_formats(self._desk.retired)
@@ -138,13 +154,23 @@ class Verifier:
     def __exit__(self, *_: object) -> None:
         """End it; the store is the caller's to close."""
 
-    def verify(self, text: str | bytes, *, at: datetime | None = None) -> Verdict:
+    def verify(
+        self, text: str | bytes, *, at: datetime | None = None, mrz: str | None = None
+    ) -> Verdict:
         """Judge one document now, or for another instant ``at`` (an aware ``datetime``).
 
-        Raises ``SetupError`` for a naive ``at``, and nothing because of the document.
+        ``mrz`` is the machine-readable zone of the traveller's passport, as a scanner gives it: the
+        holder of a document that nothing speaks against is compared with it (check ``identity``),
+        whatever the policy discloses. Raises ``SetupError`` for a naive ``at``, and nothing because
+        of the document or the zone.
         """
         instant = self._clock.now() if at is None else instant_of(at)
-        return _Judgement(self._desk, instant, at).run(text, self.extensions)
+        judgement = _Judgement(self._desk, instant, at)
+        if at is not None and self._desk.rules is not None:
+            # Who asks for the day of an arrival asks with the lists of today, which are no older
+            # than they are.
+            judgement.aged = min(instant, self._clock.now())
+        return judgement.run(text, self.extensions, mrz)
 
     def verify_many(
         self, texts: Iterable[str | bytes], *, processes: int = 1, at: datetime | None = None
@@ -156,10 +182,12 @@ class Verifier:
         """
         from verifier.batch import verify_many  # noqa: PLC0415 - a desk never needs it
 
-        trust, rules, _, retired, revocations, demand = self._desk
+        trust, _, _, retired, revocations, demand, _ = self._desk
+        rules, region = self._rules
         unseen = Verifier(
             trust=trust,
             rules=rules,
+            region=region,
             policy=PrivacyPolicy(disclosure=Disclosure.NONE),
             clock=self._clock,
             accept_retired=retired,
@@ -182,6 +210,16 @@ def _revocations_in(trust: KeySource) -> RevocationSource | None:
     return cast("RevocationSource", trust) if hasattr(trust, "withdrawals") else None
 
 
+def _open_rules(rules: "str | RuleSet", region: str, trust: KeySource) -> "RuleBook":
+    """Find the rules of a country: in a rule set that was given, or where the keys are."""
+    from verifier.rules.judging import Given, RuleBook  # noqa: PLC0415 - few desks ask for rules
+
+    if not isinstance(rules, str):
+        return RuleBook(rules.country, Given(rules), region)
+    source = cast("RuleSource", trust) if hasattr(trust, "rule_set") else None
+    return RuleBook(rules.upper(), source, region)
+
+
 def _demand_formats(names: frozenset[str]) -> None:
     """Refuse names that are those of no format: the desk would not do what it was told."""
     known = {found.name for found in formats.each()}
@@ -194,7 +232,8 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     text: str | bytes,
     *,
     trust: KeySource,
-    rules: str | None = None,
+    rules: "str | RuleSet | None" = None,
+    region: str = "",
     policy: PrivacyPolicy | None = None,
     clock: Clock | None = None,
     accept_retired: Iterable[str] = (),
@@ -202,11 +241,13 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
     demand_revocation: bool = False,
     extensions: Sequence[str] = (),
     at: datetime | None = None,
+    mrz: str | None = None,
 ) -> Verdict:
     """Judge one document: ``Verifier(...).verify(text)`` in one call."""
     verifier = Verifier(
         trust=trust,
         rules=rules,
+        region=region,
         policy=policy,
         clock=clock,
         accept_retired=accept_retired,
@@ -214,7 +255,7 @@ def verify(  # noqa: PLR0913 - the options of a Verifier, by keyword
         demand_revocation=demand_revocation,
         extensions=extensions,
     )
-    return verifier.verify(text, at=at)
+    return verifier.verify(text, at=at, mrz=mrz)
 
 
 def _telling(reason: Reason) -> int:
@@ -238,13 +279,15 @@ class _Judgement:
     """The state of one document on its way through the stages; gone when the verdict is given."""
 
     __slots__ = (
-        "_at", "_desk", "_when", "claims", "fault", "findings", "format", "freshness", "key", "kid",
-        "stage",
+        "_at", "_desk", "_when", "aged", "claims", "fault", "findings", "format", "freshness",
+        "key", "kid", "paper", "report", "stage",
     )  # fmt: skip
 
     def __init__(self, desk: _Desk, at: Instant, when: datetime | None) -> None:
         self._desk = desk
         self._at = at
+        # When the age of a list is told.
+        self.aged = at
         self._when = when
         self.stage = _INPUT
         self.findings: tuple[Finding, ...] = ()
@@ -253,20 +296,25 @@ class _Judgement:
         self.key: TrustedKey | None = None
         self.freshness: Freshness | None = None
         self.claims: Claims | None = None
+        self.report: RulesReport | None = None
+        # Whether the paper procedure takes over where the digital one cannot tell.
+        self.paper = False
         # What forbids a signer to sign, when its own certificate does.
         self.fault: tuple[Finding, ...] = ()
 
-    def run(self, text: str | bytes, extensions: tuple[Format, ...]) -> Verdict:
+    def run(
+        self, text: str | bytes, extensions: tuple[Format, ...], mrz: str | None = None
+    ) -> Verdict:
         try:
             self._go_through_stages(text, extensions)
         except DocumentError as error:
             self._stop(error.reason)
         except Exception:  # noqa: BLE001 - whatever it is, it came from the document and stays here
             self.findings += (unforeseen(self.stage),)
-        return self.verdict()
+        return self.verdict(mrz)
 
     def _go_through_stages(self, text: str | bytes, extensions: tuple[Format, ...]) -> None:
-        trust, rules, _, retired, revocations, demand = self._desk
+        trust, rules, _, retired, revocations, demand, _ = self._desk
         # 1. Tidy the text and pick the format.
         scanned = scan.read_scan(text, extensions)
         form = scanned.format
@@ -293,7 +341,7 @@ class _Judgement:
         self.stage = _SIGNATURE
         verified = self._verify(envelope, keys, form)
         key = self.key = verified.key
-        freshness = self.freshness = key.list.freshness(self._at)
+        freshness = self.freshness = key.list.freshness(self.aged)
         # 5. Read the claims.
         self.stage = _SCHEMA
         claims = self._read_claims(verified, form)
@@ -321,12 +369,28 @@ class _Judgement:
         self.findings += told
         if demand and told[0][1] is _UNKNOWN:
             self.findings += _REVOCATION_DEMANDED
-        # 8. Ask the rules: the format's own, then the country's. None of those are kept here, so
-        # that asking for some is for a person to answer.
-        if terms is not None and terms.unmet is not None:
-            self.findings += (FINDINGS[terms.unmet],)
+        # 8. Ask the rules: the format's own, then the country's.
+        unmet = None if terms is None else terms.unmet
+        if unmet is not None:
+            self.findings += (FINDINGS[unmet],)
         if rules is not None:
-            self.findings += _NO_RULES_IN_FORCE
+            self.stage = _RULES
+            self._ask(rules, claims, key, unmet)
+
+    def _ask(
+        self, rules: "RuleBook", claims: Claims, key: TrustedKey, unmet: Reason | None
+    ) -> None:
+        from verifier.rules.judging import Moment, Signer  # noqa: PLC0415 - loaded with the rules
+
+        zone = zone_of(self._at, self._when)
+        signer = Signer(key.kid, key.country)
+        judged = rules.judge(claims, signer, Moment(self._at, zone, self.aged))
+        self.report, self.paper = judged.report, judged.paper
+        said = tuple(FINDINGS[reason] for reason in judged.reasons)
+        # What the rules leave open is settled where the certificate breaks a rule of its own.
+        self.findings += (
+            said if unmet is None else tuple(each for each in said if each[1] is not _UNKNOWN)
+        )
 
     def _chain(self, envelope: Envelope, form: Format) -> TrustedKey:
         """Chain the certificate in a document to an authority, and give its key."""
@@ -403,7 +467,7 @@ class _Judgement:
     def _note_issuer(self, key: TrustedKey) -> None:
         """Note what is known of a key before, or without, the claims that it signed."""
         self.key = key
-        self.freshness = key.list.freshness(self._at)
+        self.freshness = key.list.freshness(self.aged)
         vouched = Reason.ISSUER_KNOWN if key.authenticated else Reason.NOT_VOUCHED_FOR
         self.findings += (FINDINGS[vouched],)
 
@@ -415,9 +479,15 @@ class _Judgement:
             self.findings = _OPENED[:reached]
         self.findings += (FINDINGS[reason],)
 
-    def verdict(self) -> Verdict:
+    def verdict(self, mrz: str | None = None) -> Verdict:
         findings, claims, key = self.findings, self.claims, self.key
         outcome = outcome_of(findings)
+        box = self._box(outcome)
+        if mrz is not None and claims is not None:
+            findings = self._compare(outcome, claims, mrz)
+            outcome = outcome_of(findings)
+        if self.paper and outcome is _REFER:
+            findings += _PAPER_PROCEDURE
         return Verdict(
             outcome,
             findings,
@@ -425,11 +495,20 @@ class _Judgement:
             None if claims is None else claims.kind,
             self._unknown_issuer() if key is None else key,
             self._basis(),
-            self._box(outcome),
+            box,
             None
             if claims is None or claims.terms is None
             else self._valid_from(outcome, claims.terms),
+            self._disclosed_report(),
         )
+
+    def _disclosed_report(self) -> "RulesReport | None":
+        """Leave out of the report what tells the day of a dose, unless a holder may be shown."""
+        report, key = self.report, self.key
+        vouched_for = key is not None and key.authenticated
+        if report is None or (vouched_for and self._desk.policy.disclosure is not _NONE):
+            return report
+        return report.without_days()
 
     def _unknown_issuer(self) -> Issuer | None:
         return None if self.kid is None else unknown_issuer(self.kid)
@@ -442,7 +521,7 @@ class _Judgement:
             newest = self._desk.trust.newest()
         except Exception:  # noqa: BLE001 - a finding tells of a store that fails now
             newest = None
-        return NO_TRUST if newest is None else (newest, newest.freshness(self._at), False)
+        return NO_TRUST if newest is None else (newest, newest.freshness(self.aged), False)
 
     def _valid_from(self, outcome: Outcome, terms: Terms) -> str | None:
         """Tell from which day a certificate counts that is good but for that.
@@ -462,18 +541,37 @@ class _Judgement:
         """Tell the calendar day at the point of entry."""
         return local_day(self._at, self._when)
 
+    def _compare(self, outcome: Outcome, claims: Claims, mrz: str) -> tuple[Finding, ...]:
+        """Add what comes of comparing the holder, if it may be known, with a passport."""
+        holder = self._holder(outcome)
+        if holder is None:
+            return self.findings
+        from verifier import identity  # noqa: PLC0415 - few desks compare, and it loads tables
+
+        compared = identity.compare(holder, claims.travel_document, mrz)
+        return with_identity(self.findings, compared.findings)
+
     def _box(self, outcome: Outcome) -> HolderBox | None:
-        """Disclose a holder only when nothing failed and an anchor vouches for the key."""
-        claims, key = self.claims, self.key
-        disclosure = self._desk.policy.disclosure
-        if disclosure is _NONE or outcome not in _SHOW_HOLDER or claims is None or key is None:
+        """Put into a box what the policy discloses, and what is to be compared later."""
+        claims = self.claims
+        disclosure, later = self._desk.policy.disclosure, self._desk.compare_later
+        if claims is None or (disclosure is _NONE and not later):
             return None
-        holder = claims.holder_source
-        if holder is None or not key.authenticated:
+        holder = self._holder(outcome)
+        if holder is None:
+            return None
+        events = () if disclosure is not _CLINICAL else claims.events
+        return HolderBox(
+            holder, events, disclosure, claims.travel_document if later else "", compare_later=later
+        )
+
+    def _holder(self, outcome: Outcome) -> HolderSource | None:
+        """Give the holder only when nothing failed and an anchor vouches for the key."""
+        claims, key = self.claims, self.key
+        if outcome not in _SHOW_HOLDER or claims is None or key is None or not key.authenticated:
             return None
         if outcome is _REFER and any(
             result is Result.FAIL or code is Reason.UNFORESEEN for _, result, code in self.findings
         ):
             return None
-        events = () if disclosure is _IDENTITY else claims.events
-        return HolderBox(holder, events, disclosure)
+        return claims.holder_source

@@ -1,34 +1,100 @@
-"""The words of the interface, one catalogue a language.
+"""The words of the interface in every language that there are words in.
 
-The sentences of the reasons stand in ``verifier.reasons``; ``meaning`` hands them out by language,
-so that a translation has one place to come in.
+English stands in Python, in ``en.py`` and beside each reason in ``verifier.reasons``, because the
+first verdict does not wait for a file. Every other language is a gettext catalogue, ``fr.po`` and
+so on, read when it is asked for. What a catalogue lacks is said in English.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
+from cli.bidi import isolated
+from cli.messages.en import COUNTED as _COUNTED
 from cli.messages.en import WORDS as _ENGLISH
 from verifier.reasons import MEANINGS, Meaning, Reason
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cli.messages.catalogue import Catalogue
+
 DEFAULT = "en"
 
-_CATALOGUES: Mapping[str, Mapping[str, str]] = {"en": _ENGLISH}
+# Each with letters that an output must be able to show before it is used there.
+LETTERS: Mapping[str, str] = {
+    "en": "English",
+    "ar": "العربية",
+    "de": "äöüß",
+    "es": "español",
+    "fr": "français",
+    "pt": "português",
+    "ru": "русский",
+    "zh": "中文",
+}
+_RIGHT_TO_LEFT = ("ar",)
 
 
 def languages() -> tuple[str, ...]:
     """List the languages that there are words in."""
-    return tuple(_CATALOGUES)
+    return tuple(LETTERS)
 
 
-def word(key: str, lang: str = DEFAULT) -> str:
-    """Give one word or sentence of the interface.
+def is_right_to_left(lang: str) -> bool:
+    """Tell whether a language is written from right to left."""
+    return lang in _RIGHT_TO_LEFT
+
+
+def word(key: str, lang: str = DEFAULT, **values: object) -> str:
+    """Give one word or sentence of the interface, its placeholders filled in if there are values.
 
     What no catalogue has, such as a format that was added since, is named by its own code.
     """
-    return _CATALOGUES[lang].get(key, key.partition(".")[2])
+    english = _ENGLISH.get(key)
+    if english is None:
+        return key.partition(".")[2]
+    text = english if lang == DEFAULT else _catalogue(lang).text(english, key)
+    return _filled(text, lang, values) if values else text
+
+
+def counted(key: str, number: int, lang: str = DEFAULT, **values: object) -> str:
+    """Give a sentence with ``{number}`` in it, in the plural form that the number demands."""
+    english = _COUNTED[key]
+    if lang == DEFAULT:
+        text = english[number != 1]
+    else:
+        text = _catalogue(lang).counted(english, key, number)
+    return _filled(text, lang, {**values, "number": number})
+
+
+def said(sentence: str, lang: str = DEFAULT) -> str:
+    """Give a sentence of the library, such as one of the privacy policy, in a language."""
+    return sentence if lang == DEFAULT else _catalogue(lang).text(sentence)
 
 
 def meaning(reason: Reason, lang: str = DEFAULT) -> Meaning:
     """Give what a reason says, and what to do next, in a language that there is."""
-    if lang not in _CATALOGUES:
+    english = MEANINGS[reason]
+    if lang == DEFAULT:
+        return english
+    return english._replace(what=said(english.what, lang), next=said(english.next, lang))
+
+
+def in_both(key: str, lang: str, traveller_lang: str, **values: object) -> tuple[str, ...]:
+    """Give a sentence in the officer's language, and in the traveller's if that is another."""
+    return tuple(word(key, each, **values) for each in dict.fromkeys((lang, traveller_lang)))
+
+
+def _filled(text: str, lang: str, values: Mapping[str, object]) -> str:
+    right_to_left = is_right_to_left(lang)
+    return text.format(
+        **{name: isolated(str(value), within=right_to_left) for name, value in values.items()}
+    )
+
+
+@lru_cache
+def _catalogue(lang: str) -> "Catalogue":
+    """Read the catalogue of a language. Raises ``KeyError`` where there is none."""
+    from cli.messages.catalogue import read_catalogue  # noqa: PLC0415 - English needs none
+
+    if lang not in LETTERS:
         raise KeyError(lang)
-    return MEANINGS[reason]
+    return read_catalogue(lang)

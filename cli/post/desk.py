@@ -20,6 +20,7 @@ class Settings(NamedTuple):
     store: str
     at: datetime | None
     rules: str | None
+    region: str
     disclosure: Disclosure
     lang: str
     traveller_lang: str
@@ -32,6 +33,7 @@ class Settings(NamedTuple):
     prefix: bytes
     suffix: bytes
     texts: str
+    tally: str  # empty: nothing is counted
     accept_retired: tuple[str, ...] = ()
     demand_revocation: bool = False
     extensions: tuple[str, ...] = ()

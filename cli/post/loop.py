@@ -22,10 +22,11 @@ from cli.post.screens import Screen
 from cli.post.sources import Source, device_source, open_device
 from cli.post.worker import Turn
 from cli.post.workers import Workers
+from cli.problem import Problem
 from verifier.verdict import Outcome
 
-# Counts one more of an outcome (its JSON word) and a format, None for none; raises ``OSError``.
-Count = Callable[[str, str | None], object]
+# Counts one more of an outcome and a format, None for none; raises ``Problem`` when it cannot.
+Count = Callable[[Outcome, str | None], object]
 
 _BY_SIGNAL: Final = 128  # and its number: what shells report
 _AFTER_CRASH: Final = 1.0  # seconds, so that a desk on which every worker dies does not spin
@@ -140,8 +141,8 @@ class Shift:
         if self._count is None:
             return
         try:
-            self._count(outcome.value, form)
-        except OSError:
+            self._count(outcome, form)
+        except Problem:
             self._notes.append(self._word("desk.tally_failed"))
 
     def _crashed(self) -> None:

@@ -9,6 +9,7 @@ from cli.post.pages import Basis
 from trustlists import TrustStore
 from verifier import PrivacyPolicy, SetupError, Verifier
 from verifier.clock import day_of, instant_of
+from verifier.trust import Environment
 
 # An envelope of nobody: no person in it, key id and signature are zeros. Verifying it opens the
 # store and gives a new process its own copies of what every verification touches.
@@ -59,6 +60,10 @@ class Opened:
         """
         self.verifier.verify(_REHEARSAL, at=self._settings.at)
 
+    def is_drill(self) -> bool:
+        """Tell whether the store holds specimen keys: a drill is not counted."""
+        return any(each.environment is Environment.SPECIMEN for each in self.store.lists())
+
     def basis(self) -> Basis:
         """Tell what verdicts rest on now."""
         at = self._settings.at
@@ -76,10 +81,12 @@ class Opened:
         return Verifier(
             trust=self.store,
             rules=settings.rules,
+            region=settings.region,
             policy=PrivacyPolicy(settings.disclosure),
             accept_retired=settings.accept_retired,
             demand_revocation=settings.demand_revocation,
             extensions=settings.extensions,
+            compare_later=True,
         )
 
 

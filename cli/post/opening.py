@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
 from typing import Any, Final
 
@@ -21,9 +22,11 @@ from cli.post.screens import Painter
 from cli.post.terminal import Terminal
 from cli.post.texts import Texts, read_texts
 from cli.problem import Problem
-from cli.request import ask
-from cli.stores import default_store_path
+from cli.request import ask, language
+from cli.stores import default_store_path, default_tally_path
 from cli.style import style_of_results
+from cli.tallying.tally import Tally
+from verifier import Verdict
 
 _CLEAR_AFTER: Final = 30.0  # seconds: as long as comparing two names takes, and some more
 _SECONDS: Final = range(1, 3601)
@@ -42,6 +45,7 @@ def settings_of(  # noqa: PLR0913 - one argument an option
     *,
     traveller_lang: str | None = None,
     texts: str | None = None,
+    tally: str | None = None,
     device: str | None = None,
     camera: str | None = None,
     prefix: str | None = None,
@@ -57,9 +61,10 @@ def settings_of(  # noqa: PLR0913 - one argument an option
         store=request.store,
         at=request.at,
         rules=request.rules,
+        region=request.region,
         disclosure=request.disclosure,
         lang=request.lang,
-        traveller_lang=ask((), lang=traveller_lang).lang if traveller_lang else request.lang,
+        traveller_lang=language(traveller_lang) if traveller_lang else request.lang,
         json=request.json,
         plain=plain,
         big=big,
@@ -69,6 +74,7 @@ def settings_of(  # noqa: PLR0913 - one argument an option
         prefix=_added("--prefix", prefix),
         suffix=_added("--suffix", suffix),
         texts=texts or _own_texts(),
+        tally=default_tally_path() if tally is None else tally,
         accept_retired=request.accept_retired,
         demand_revocation=request.demand_revocation,
         extensions=request.extensions,
@@ -86,14 +92,27 @@ def open_desk(settings: Settings) -> int:
     words = Words(painter, texts, settings.lang, settings.traveller_lang)
     camera = _camera(settings.camera)
     opened = Opened(os.path.abspath(settings.store or default_store_path()), settings)  # noqa: PTH100 - as elsewhere at start
-    desk = Desk(settings, terminal, words, _keyboard(settings, terminal, camera))
-    found = startup.look_over(desk, opened, counted=False)
+    keyboard = _keyboard(settings, terminal, camera)
+    desk = Desk(settings, terminal, words, keyboard, compare=_compared)
+    counts = bool(settings.tally) and settings.at is None and not opened.is_drill()
+    found = startup.look_over(desk, opened, counted=counts)
     if found.refusal is not None:
         raise found.refusal
+    tally = Tally.open(Path(settings.tally)) if counts else None
     _load_all()
     if not terminal.screen or settings.json:
         _remark(found)
-    return Shift(desk, opened, count=None, camera=camera).run(startup.page(desk, found))
+    shift = Shift(desk, opened, count=None if tally is None else tally.add, camera=camera)
+    try:
+        return shift.run(startup.page(desk, found))
+    finally:
+        if tally is not None:
+            tally.close()
+
+
+def _compared(verdict: Verdict, zone: str) -> Verdict:
+    """Judge once more, beside the machine-readable zone of a passport."""
+    return verdict.with_identity(verdict.compare(zone))
 
 
 def _remark(found: startup.StartUp) -> None:

@@ -9,6 +9,7 @@ from cli.post.keys import Key
 from cli.post.screens import MAY, MUST, SHOULD, SPARE, Band, Painter, Part, Screen, legend, safe
 from cli.post.texts import Texts
 from cli.render import LOOKS, telling
+from cli.rules_words import rule_lines
 from verifier.privacy import HolderView
 from verifier.reasons import Reason
 from verifier.trust import Environment, Freshness, TrustList
@@ -63,21 +64,31 @@ def ready(words: Words, basis: Basis, notes: Iterable[str], *, status: str = "")
 
 
 def verdict_screen(
-    words: Words, judged: Judged, notes: Iterable[str], *, passport: bool = False
+    words: Words,
+    judged: Judged,
+    holder: Iterable[Part],
+    notes: Iterable[str],
+    *,
+    passport: bool = False,
 ) -> Screen:
-    """Lay out a verdict, its holder read and let go of if the policy discloses any."""
+    """Lay out a verdict with what ``holder_parts`` gave; ``passport`` offers to compare one."""
     painter, verdict = words.painter, judged.verdict
     parts = _drill(painter, verdict.trust.environment)
     parts += [Part(note, SHOULD, _INDENT) for note in notes]
     said = words.text(f"desk.say.{verdict.outcome.value}")
     parts.append(Part(said, MAY, _INDENT, ahead=True))
-    if verdict.discloses_holder:
-        with verdict.holder() as holder:
-            parts += _holder(painter, holder)
+    parts += holder
     parts += _reasons(words, judged)
+    if verdict.rules is not None:
+        parts += [
+            Part(paragraph, SHOULD, _INDENT)
+            if paragraph
+            else Part(item, SHOULD, f"{_INDENT * 2}- ")
+            for paragraph, item in rule_lines(verdict.rules, painter.word, words.lang)
+        ]
     if verdict.valid_from:
-        day = painter.code(verdict.valid_from)
-        parts.append(Part(painter.word("valid_from", day=day), MUST, _INDENT))
+        day = painter.word("valid_from", day=verdict.valid_from)
+        parts.append(Part(day, MUST, _INDENT))
     if words.traveller_lang != words.lang:
         told = words.traveller(f"desk.tell.{verdict.outcome.value}")
         parts.append(Part(told, MAY, _INDENT, ahead=True))
@@ -87,6 +98,14 @@ def verdict_screen(
         parts.append(Part(undone, MAY, _INDENT))
     keys = (*_AT_VERDICT[:-1], Key.PASSPORT, Key.ANY) if passport else _AT_VERDICT
     return Screen(parts, outcome_band(words, verdict.outcome), keys)
+
+
+def holder_parts(words: Words, verdict: Verdict) -> list[Part]:
+    """Read the holder, which can be done once, if the policy discloses any."""
+    if not verdict.discloses_holder:
+        return []
+    with verdict.holder() as holder:
+        return _holder(words.painter, holder)
 
 
 def outcome_band(words: Words, outcome: Outcome) -> Band:

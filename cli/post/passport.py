@@ -11,7 +11,7 @@ _LINE: Final = "\n"
 
 
 @private
-class Zone:
+class ZoneLines:
     """Gathers the lines of one machine-readable zone."""
 
     __slots__ = ("_lines",)

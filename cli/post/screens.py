@@ -7,7 +7,8 @@ that nothing ever scrolls. The same parts come line by line where no screen can 
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from cli.messages import word
+from cli.bidi import directed, isolated
+from cli.messages import is_right_to_left, word
 from cli.post.keys import IN_LEGEND, Key
 from cli.post.letters import in_blocks
 from cli.post.terminal import CLEAR, Size
@@ -19,10 +20,6 @@ _COLOURS: Final = {"green": "32", "red": "31", "yellow": "33", "": ""}
 _RESET: Final = "\033[0m"
 _LOW: Final = 14  # rows below which the band is a single one
 _TALL: Final = 32  # rows from which on there is room for letters of five rows anyway
-
-# Always left to right, whatever stands round it (UAX #9): codes, numbers, passport letters.
-_ISOLATE: Final = "\u2066{}\u2069"
-_RIGHT_TO_LEFT: Final = ("ar", "fa", "he", "ur")
 
 # Weights: what is left out first when the screen is small.
 MUST, SHOULD, MAY, SPARE = 3, 2, 1, 0
@@ -77,11 +74,11 @@ class Painter:
 
     def word(self, key: str, **filled: object) -> str:
         """Give words of the desk, with the punctuation that can be shown."""
-        return self._style.words(word(key, self._lang)).format(**filled)
+        return self._style.words(word(key, self._lang, **filled))
 
     def code(self, text: str) -> str:
         """Give a code or a name in passport letters, kept from being turned round."""
-        return _ISOLATE.format(text) if self._lang in _RIGHT_TO_LEFT else text
+        return isolated(text, within=is_right_to_left(self._lang))
 
     def sign(self, sign: str) -> str:
         """Give a sign, or its spelling in ASCII."""
@@ -110,14 +107,17 @@ class Painter:
         room = size.rows - len(bottom) - bool(bottom)
         top = self._band(screen.band, size) if screen.band else []
         fitting = _fitting(screen.parts, width, room - len(top))
-        body = [self._strong(line) if strong else line for line, strong in fitting]
+        body = [self._strong(line) if strong else self._directed(line) for line, strong in fitting]
         gap = [""] * max(0, size.rows - len(top) - len(body) - len(bottom))
         rows = [*top, *body, *gap, *bottom][: size.rows]
         # No line end after the last row: it would push the first one off.
         return CLEAR + "\n".join(rows)
 
     def _strong(self, line: str) -> str:
-        return f"\033[1m{line}{_RESET}" if line.strip() else line
+        return f"\033[1m{self._directed(line)}{_RESET}" if line.strip() else line
+
+    def _directed(self, line: str) -> str:
+        return directed(line, right_to_left=is_right_to_left(self._lang))
 
     def _legend(self, keys: Sequence[Key], width: int) -> list[str]:
         """Name the keys, none of them broken over two lines."""

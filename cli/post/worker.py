@@ -19,8 +19,8 @@ from cli.post.hearing import EndOfTurn, Hearing, Input, Scan, Tick
 from cli.post.judging import Judge, Judged, nothing_of_a_certificate
 from cli.post.keys import Key
 from cli.post.listening import Ear, Listener
-from cli.post.passport import Zone
-from cli.post.screens import Painter, Screen
+from cli.post.passport import ZoneLines
+from cli.post.screens import Painter, Part, Screen
 from cli.post.sources import Bytes, Source, SourceLost
 from cli.post.terminal import KEYBOARD, Size
 from verifier import Verifier
@@ -188,18 +188,21 @@ class _Worker:
         if settings.json:
             write(JsonLines(settings.disclosure).write(judged.verdict))
             return told
-        compares = self._desk.compare is not None and judged.verdict.discloses_holder
+        compares = self._desk.compare is not None and judged.verdict.compares_holder
         if self._turn.undone_told:
             judged = judged._replace(undone="")
-        screen = pages.verdict_screen(
-            self._desk.words, judged, self._remarks(judged), passport=compares
-        )
+        words = self._desk.words
+        holder = pages.holder_parts(words, judged.verdict)
+        remarks = self._remarks(judged)
+        screen = pages.verdict_screen(words, judged, holder, remarks, passport=compares)
         self._result(screen)
         if not self._desk.terminal.screen:
             return told
-        return self._shown(screen, judged, told)
+        return self._shown(screen, holder, judged, told)
 
-    def _shown(self, screen: Screen, judged: Judged, told: Told) -> Ending | Told:
+    def _shown(
+        self, screen: Screen, holder: list[Part], judged: Judged, told: Told
+    ) -> Ending | Told:
         """Do what is asked for while a verdict is shown."""
         while True:
             key = self._released()
@@ -220,13 +223,14 @@ class _Worker:
             if compared is not None:
                 judged = compared
                 told = told._replace(outcome=judged.verdict.outcome)
-                screen = pages.verdict_screen(self._desk.words, judged, (), passport=True)
+                words = self._desk.words
+                screen = pages.verdict_screen(words, judged, holder, (), passport=True)
             self._show(screen)
 
     def _passport(self, judged: Judged) -> Judged | None:
         """Ask for the passport's lines and judge once more; None when it was given up."""
         compare = self._desk.compare
-        zone = Zone()
+        zone = ZoneLines()
         until = time.monotonic() + _PATIENCE_FOR_ZONE
         self._show(pages.passport_asked(self._desk.words, 0))
         while time.monotonic() < until:

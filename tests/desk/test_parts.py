@@ -5,6 +5,8 @@ from pathlib import Path
 from support.border_post import AT, border_post
 from support.specimens import FIXTURES, store_path
 
+from verifier.mrz import check_digit
+
 GOOD = "A U T H E N T I C"
 NAME = "MUSTERFRAU<SPECIMEN<<VERA"
 VACCINATION = (FIXTURES / "eu_dcc" / "vaccination.txt").read_text().strip()
@@ -94,7 +96,7 @@ def test_a_passport_is_compared_and_its_lines_are_never_shown(tmp_path: Path) ->
         post.send(ZONE[0] + "\r")
         post.wait("44 characters")
         post.send(ZONE[1] + "\r", gap=0.04)  # typed by hand
-        post.wait("R E F E R", "REV-007")
+        post.wait("R E F E R", "IDN-00", NAME)  # the two side by side
         assert b"ERIKSSON" not in post.raw
         post.look(0.35)
         post.send(" ")
@@ -102,3 +104,21 @@ def test_a_passport_is_compared_and_its_lines_are_never_shown(tmp_path: Path) ->
         post.send("\3")
         assert post.end() == 0
     assert counted.read_text() == "refer eu-dcc\n"
+
+
+def test_the_right_passport_is_the_same_person() -> None:
+    name = "P<UTOMUSTERFRAU<SPECIMEN<<VERA".ljust(44, "<")
+    number, born, ends = "L898902C3", "800517", "320415"
+    numbers = "".join((
+        number, check_digit(number), "UTO", born, check_digit(born), "F", ends, check_digit(ends),
+        "<" * 14, check_digit("<" * 14),
+    ))  # fmt: skip
+    composite = check_digit(numbers[:10] + numbers[13:20] + numbers[21:43])
+    with border_post("--store", store_path(), "--at", AT) as post:
+        post.scan(VACCINATION)
+        post.wait(GOOD)
+        post.look(0.35)
+        post.send("7")
+        post.wait("bottom of the passport", gone=NAME)
+        post.send(f"{name}\r{numbers}{composite}\r")
+        post.wait(GOOD, NAME, "IDN-000")

@@ -20,7 +20,7 @@ import time
 import tracemalloc
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -313,6 +313,14 @@ def _scan(maker: Callable[[Chance], Any]) -> Callable[[Chance], Input]:
     return made
 
 
+def made_by_one_of(
+    makers: Sequence[tuple[int, Callable[[Chance], Input]]], chance: Chance
+) -> Input:
+    """Let one of the makers make an input, each as often as its weight says."""
+    ((_, maker),) = chance.choices(makers, [weight for weight, _ in makers])
+    return maker(chance)
+
+
 class Mutator:
     """Makes inputs from the specimens."""
 
@@ -348,9 +356,7 @@ class Mutator:
 
     def make(self, chance: Chance) -> Input:
         """Make one input."""
-        weights = [weight for weight, _ in self._makers]
-        ((_, maker),) = chance.choices(self._makers, weights)
-        return maker(chance)
+        return made_by_one_of(self._makers, chance)
 
     def _text_level(self, chance: Chance) -> Input:
         seed = chance.choice(self._seeds)
@@ -477,6 +483,11 @@ class Watch:
         self._signed = signed or really_signed
         self._verifier = Verifier(trust=self._trust)
         self.found = Found(0, [], Counter(), Counter(), 0.0, "", 0, 0)
+
+    def one(self, name: str) -> tuple[Input, Verdict]:
+        """Make the input of this name again, and judge it."""
+        made = self._mutator.make(random.Random(name))  # noqa: S311 - it is to be repeatable
+        return made, self._verifier.verify(made.document, at=made.instant)
 
     def block(self, seed: int, number: int, size: int) -> None:
         """Try the inputs of one block."""
@@ -617,22 +628,26 @@ def summary(found: Found) -> str:
     )
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run from the command line."""
+def main(
+    arguments: list[str] | None = None,
+    *,
+    about: str | None = __doc__,
+    inputs: int = 500_000,
+    make_watch: Callable[[], Watch] = watch_hcert,
+) -> int:
+    """Run from the command line, for one family of documents."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        description=about, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--inputs", type=int, default=500_000)
+    parser.add_argument("--inputs", type=int, default=inputs)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--only", metavar="SEED:BLOCK:PLACE", help="show one input and its verdict")
     chosen = parser.parse_args(arguments)
     if chosen.only:
-        made = Mutator().make(random.Random(chosen.only))  # noqa: S311 - it is to be repeatable
-        print(made)  # noqa: T201 - specimens, and changed ones
-        print(Verifier(trust=memory_keys()).verify(made.document, at=made.instant))  # noqa: T201 - the same
+        print(*make_watch().one(chosen.only), sep="\n")  # noqa: T201 - specimens, and changed ones
         return 0
-    found = fuzz(chosen.inputs, seed=chosen.seed, processes=chosen.processes)
+    found = fuzz(chosen.inputs, seed=chosen.seed, processes=chosen.processes, make_watch=make_watch)
     for violation in found.violations[:50]:
         print(violation, file=sys.stderr)  # noqa: T201 - a script
     print(", ".join(f"{count} {name}" for name, count in found.outcomes.most_common()))  # noqa: T201 - a script

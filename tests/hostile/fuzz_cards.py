@@ -7,9 +7,7 @@ packed bytes, payloads as bytes and as trees; with the signature that they had, 
 What is watched for is said in ``fuzz.py``.
 """
 
-import argparse
 import json
-import random
 import sys
 import zlib
 from collections.abc import Callable
@@ -89,9 +87,7 @@ class CardMutator:
 
     def make(self, chance: Chance) -> Input:
         """Make one input."""
-        weights = [weight for weight, _ in self._makers]
-        ((_, maker),) = chance.choices(self._makers, weights)
-        return maker(chance)
+        return fuzz.made_by_one_of(self._makers, chance)
 
     def _text(self, chance: Chance) -> Input:
         seed = chance.choice(self._seeds)
@@ -255,24 +251,7 @@ def watch_cards() -> Watch:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--inputs", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--only", metavar="SEED:BLOCK:PLACE", help="show one input")
-    chosen = parser.parse_args(arguments)
-    if chosen.only:
-        print(CardMutator().make(random.Random(chosen.only)))  # noqa: S311, T201 - repeatable, a script
-        return 0
-    found = fuzz.fuzz(
-        chosen.inputs, seed=chosen.seed, processes=chosen.processes, make_watch=watch_cards
-    )
-    for violation in found.violations[:50]:
-        print(violation, file=sys.stderr)  # noqa: T201 - a script
-    print(fuzz.summary(found))  # noqa: T201 - a script
-    return 1 if found.violations else 0
+    return fuzz.main(arguments, about=__doc__, inputs=100_000, make_watch=watch_cards)
 
 
 if __name__ == "__main__":

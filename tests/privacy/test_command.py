@@ -176,6 +176,8 @@ def test_a_scan_that_went_astray_into_an_argument_is_not_repeated(world: World) 
         ("explain", scan),
         asked(world, "verify", scan),
         ("verify", "--lang", scan),
+        ("verify", f"--lang={scan}"),
+        ("inspect", f"--disclose={scan}"),
         ("verify", "--disclose", scan),
         ("verify", "--at", scan),
         ("verify", "--rules", scan),

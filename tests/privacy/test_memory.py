@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from support.canaries import Canaries, all_documents
 from support.specimens import store_path
+from support.zones import Passport
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,15 +31,22 @@ from verifier.inspection import inspect
 
 at = datetime.fromisoformat(order["at"])
 store = TrustStore.open(order["store"])
-verifier = Verifier(trust=store, policy=PrivacyPolicy(Disclosure(order["disclosure"])))
+policy = PrivacyPolicy(Disclosure(order["disclosure"]))
+verifier = Verifier(trust=store, policy=policy, compare_later=order["later"])
 keep = order["keep"]
+zone = order.pop("zone")
+same = 0
 kept = []
 read = 0
 texts = order.pop("texts")
 count = len(texts)
 while texts:
     text = texts.pop()
-    verdict = verifier.verify(text, at=at)
+    verdict = verifier.verify(text, at=at, mrz=zone)
+    same += "IDN-000" in repr(verdict)
+    if verdict.compares_holder:
+        kept.append(verdict.compare(zone))
+        kept.append(verdict.with_identity(kept[-1]))
     if order["read"] and verdict.discloses_holder:
         with verdict.holder() as holder:
             read += bool(f"{holder.name}{holder.birth_date}{holder.clinical}")
@@ -50,6 +58,7 @@ while texts:
     if not keep:
         kept.clear()
     del text, verdict
+del zone
 list(verifier.verify_many([], at=at))
 if order["plant"]:
     planted = {"here": ["x" + backwards[::-1].upper()]}
@@ -88,7 +97,8 @@ for value in reachable():
         found.add(f"{type(value).__name__} of {len(text)}: {field}")
     elif len(text) > 200 and text.startswith(("hc1:", "at1:")):
         found.add(f"scan of {len(text)}")
-print(json.dumps({"found": sorted(found), "objects": objects, "documents": count, "read": read}))
+print(json.dumps({"found": sorted(found), "objects": objects, "documents": count, "read": read,
+                  "same": same}))
 """
 
 
@@ -103,6 +113,8 @@ def search(canaries: Canaries, **order: object) -> dict[str, object]:
         "read": False,
         "inspect": False,
         "plant": False,
+        "later": False,
+        "zone": None,
         **order,
     }
     done = subprocess.run(
@@ -149,6 +161,41 @@ def test_nothing_is_left_in_verdicts_whose_holder_was_read(disclosure: str) -> N
     found = search(Canaries(), disclosure=disclosure, keep=True, read=True)
     assert int(str(found["read"])) > 4
     assert found["found"] == []
+
+
+def zone_of(canaries: Canaries) -> str:
+    family, given_names = f"{canaries.stem}FNT", f"{canaries.stem}GNT"
+    born = canaries.born.replace("-", "")[2:]
+    return Passport(family, given_names, born, number=canaries.stem[:9]).zone()
+
+
+def test_nothing_is_left_of_a_passport_that_documents_were_compared_with() -> None:
+    canaries = Canaries()
+    found = search(canaries, disclosure="none", keep=True, zone=zone_of(canaries))
+    assert int(str(found["same"])) >= 1
+    assert found["found"] == []
+
+
+@pytest.mark.parametrize("zone", ["", "misread", "slip"])
+def test_nothing_is_left_of_a_passport_that_cannot_be_read(zone: str) -> None:
+    canaries = Canaries()
+    lines = zone_of(canaries)
+    number = lines.partition("\r\n")[2][:9]
+    lines = {
+        "": lines[:-1],
+        "misread": lines.replace(number, number[::-1]),
+        "slip": f"{lines[:-1]}O",
+    }[zone]
+    assert search(canaries, disclosure="none", keep=True, zone=lines)["found"] == []
+
+
+def test_whom_a_verdict_compares_later_goes_with_it() -> None:
+    canaries = Canaries()
+    zone = zone_of(canaries)
+    held = search(canaries, disclosure="none", keep=True, later=True, zone=zone)
+    assert held["found"]
+    gone = search(canaries, disclosure="none", keep=False, later=True, zone=zone)
+    assert gone["found"] == []
 
 
 def test_nothing_is_left_of_an_inspection() -> None:

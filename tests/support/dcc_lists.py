@@ -124,6 +124,7 @@ def austrian_signature(
     begins: int = NOW - HOUR,
     ends: int = NOW + 47 * HOUR,
     version: object = 2,
+    label: int = 42,
     kid: bytes | None = None,
     claims: dict[Any, Any] | None = None,
     algorithm: int = -7,
@@ -131,7 +132,7 @@ def austrian_signature(
     """Write the signature file of a list."""
     key = key or ec_key("list-signer")
     kid = hashlib.sha256(signer).digest()[:8] if kid is None else kid
-    protected = encode({42: version, 4: kid, 1: algorithm})
+    protected = encode({label: version, 4: kid, 1: algorithm})
     told = {2: hashlib.sha256(content).digest(), 5: begins, 4: ends}
     payload = encode(told if claims is None else claims)
     signed = encode(["Signature1", protected, b"", payload])

@@ -163,3 +163,13 @@ def test_claims_begin_without_content() -> None:
 
 def test_kinds_have_the_words_of_the_contract() -> None:
     assert [kind.value for kind in Kind] == ["vaccination", "test", "recovery", "exemption"]
+
+
+def test_codes_for_rules_are_not_shown() -> None:
+    code = ("name", "Specimen Vaccine")
+    dose = Vaccination(COVID, None, None, None, PartialDate("2026-10-20"), codes=[code])
+    assert dose.codes == [code]
+    test = Test(COVID, None, None, PartialDate(""), None, codes=[code], answers=[code])
+    assert test.codes == test.answers == [code]
+    for event in (dose, test):
+        assert "Specimen" not in f"{event} {event!r} {event.facts()}"

@@ -145,6 +145,7 @@ def test_the_claims_of_a_document() -> None:
     assert told.holder is not None
     assert told.holder.name() == "Vera Musterfrau-Specimen"
     assert told.holder.name_mrz() == ""
+    assert told.holder.undivided
     # A birth date never follows from an age.
     assert told.holder.birth_date.text == ""
     event = event_of()

@@ -58,6 +58,7 @@ def test_a_pass_of_one_name_has_no_family_name() -> None:
         held = read(claims(credential(subject(1, familyName=absent)))).holder
         assert held is not None
         assert (held.family, held.given) == ("", "Aroha-Specimen 1")
+        assert not held.undivided
 
 
 def test_names_and_claims_come_as_they_were_signed() -> None:

@@ -36,7 +36,7 @@ key_use     pass -      key_use     fail not_authentic  key_use     unknown refe
 schema      pass -      schema      fail refer          schema      unknown refer
 dates       pass -      dates       fail does_not_meet_rules  dates unknown refer
 revocation  pass -      revocation  fail does_not_meet_rules  revocation unknown -
-identity    pass -      identity    fail refer          identity    unknown refer
+identity    pass -      identity    fail refer          identity    unknown -
 rules       pass -      rules       fail does_not_meet_rules  rules unknown refer
 """
 WORDS = TABLE.split()
@@ -189,10 +189,38 @@ def test_a_holder_is_read_once() -> None:
         judged.holder()
 
 
+@pytest.mark.parametrize(
+    ("holder", "spelt", "here"),
+    [
+        (Holder("Muster", "Vera", "MUSTER", "VERA", PartialDate("")), "MUSTER<<VERA", False),
+        (Holder("Muster", "Věra", "", "", PartialDate("")), "MUSTER<<VERA", True),
+        (Holder("", "Vera Muster", "", "", PartialDate(""), undivided=True), "VERA<MUSTER", True),
+        # Which of two spellings the passport has, nobody here knows.
+        (Holder("Müster", "Vera", "", "", PartialDate("")), "", False),
+        # The issuer's spelling is taken as it is, also of one part alone.
+        (Holder("Muster", "Vera", "MUSTER", "", PartialDate("")), "MUSTER", False),
+    ],
+)
+def test_a_name_is_spelt_here_only_where_the_issuer_does_not(
+    holder: Holder, spelt: str, *, here: bool
+) -> None:
+    with HolderBox(holder, (), Disclosure.IDENTITY).take() as view:
+        assert (view.name_mrz, view.name_mrz_spelt_here) == (spelt, here)
+
+
+def test_a_box_that_discloses_nothing_gives_nothing() -> None:
+    holder = Holder("Muster", "Vera", "MUSTER", "VERA", PartialDate("1980-05"))
+    for later in (False, True):
+        held = HolderBox(holder, (), Disclosure.NONE, compare_later=later)
+        assert (held.discloses, held.compares) == (False, later)
+        with pytest.raises(PolicyViolation):
+            held.take()
+
+
 def test_a_holder_is_closed_outside_its_block() -> None:
     judged = verdict(box(Disclosure.CLINICAL))
     holder = judged.holder()
-    for name in ("name", "name_mrz", "birth_date", "clinical"):
+    for name in ("name", "name_mrz", "name_mrz_spelt_here", "birth_date", "clinical"):
         with pytest.raises(PolicyViolation, match="with block"):
             getattr(holder, name)
     with holder as opened:
@@ -204,7 +232,7 @@ def test_a_holder_is_closed_outside_its_block() -> None:
             "",
             (),
         )
-    for name in ("name", "name_mrz", "birth_date", "clinical"):
+    for name in ("name", "name_mrz", "name_mrz_spelt_here", "birth_date", "clinical"):
         with pytest.raises(PolicyViolation, match="with block"):
             getattr(holder, name)
 

@@ -106,11 +106,12 @@ def test_a_verifier_is_held_for_a_shift() -> None:
 
 def test_the_public_names_are_those_of_the_contract() -> None:
     assert set(public.__all__) == {
-        "Check", "Disclosure", "Finding", "HolderView", "Outcome", "PrivacyPolicy", "Reason",
-        "Result", "SetupError", "Verdict", "Verifier", "verify",
+        "Check", "Comparison", "Disclosure", "Finding", "HolderView", "Match", "Outcome",
+        "PrivacyPolicy", "Reason", "Result", "SetupError", "Verdict", "Verifier", "verify",
     }  # fmt: skip
     for name in public.__all__:
         assert hasattr(public, name)
+    assert not hasattr(public, "Comparisons")
 
 
 def test_a_naive_instant_is_refused_before_anything_is_read() -> None:

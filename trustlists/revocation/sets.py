@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from trustlists.anchors import Anchor, vouching
+from trustlists.anchors import Anchor
 from trustlists.archives import is_archive, unpack
 from trustlists.faults import Fault, invalid
 from trustlists.gathering import Gathered, Options, label_of
@@ -32,6 +32,7 @@ from trustlists.revocation.batches import Batch, is_batch, read_batch
 from trustlists.revocation.building import TableBuilder
 from trustlists.revocation.manifest import FILE_NAME, Manifest, read_manifest
 from trustlists.revocation.slices import Promised, collect, is_distribution, packed
+from trustlists.signers import Uploader, signer_for
 from trustlists.sources import is_address, read_plain_file
 from verifier.clock import Instant
 from verifier.errors import TrustListInvalid
@@ -46,9 +47,6 @@ _DAY: Final = 86_400
 # Withdrawals are urgent and published daily: a set of yesterday is fresh, one of last week is not
 # relied on. `--max-age` says otherwise, and the description of a set may say less.
 _AGES: Final = Ages(stale=2 * _DAY, too_old=7 * _DAY)
-
-# Names the anchor that lets a certificate (DER) sign for a country.
-Uploader = Callable[[bytes, str], Anchor | None]
 
 
 def _never(_: bytes) -> bool:
@@ -200,14 +198,7 @@ class _Taking:
     def _signer_of(self, batch: Batch, uploader: Uploader) -> Anchor | None:
         if batch.signed is None:
             return None
-        signer = batch.signed.signers[0]
-        found = uploader(signer.certificate.der, batch.country)
-        if found:
-            return found
-        anchor = vouching(batch.signed.chain(signer), self._options.anchors)
-        of_country = signer.certificate.facts.country in {batch.country, ""}
-        allowed = anchor and (not anchor.countries or batch.country in anchor.countries)
-        return anchor if allowed and of_country else None
+        return signer_for(batch.country, batch.signed, self._options.anchors, uploader)
 
     def take_described(self, folder: Path, manifest: Manifest) -> None:
         """Take every file that is described. Raises ``TrustListInvalid`` when one is not so."""

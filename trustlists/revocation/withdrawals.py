@@ -212,6 +212,8 @@ def _by_hashes(store: TrustStore, key: TrustedKey) -> HashWithdrawals | None:
                 by_prefix.setdefault(prefix, []).append((lapse, _filter(table, form, start, size)))
             else:
                 mask = mask_of(country, kid)
+                known = exact.get((file, mask))
+                # Two lists of the same content share a table: who vouches for one vouches for it.
                 exact[file, mask] = _Exact(
                     table.buffer,
                     table.filter_at,
@@ -219,7 +221,7 @@ def _by_hashes(store: TrustStore, key: TrustedKey) -> HashWithdrawals | None:
                     mask >> REST_BITS,
                     table.lapse,
                     mask,
-                    bool(fingerprint),
+                    bool(fingerprint) or (known is not None and known.vouched),
                 )
         if by_prefix:
             filtered.append(_Filtered(as_of, by_prefix))

@@ -64,16 +64,16 @@ _PAIR: Final = b"\x82"
 _ENCODED_MARK: Final = b"\x50" + _MARK
 
 
-def decode(data: bytes) -> object:
-    """Decode exactly one item.
+def decode(data: bytes, *, items: int = CBOR_ITEMS, depth: int = CBOR_DEPTH) -> object:
+    """Decode exactly one item, of at most so many items and levels.
 
     Texts, integers, floats, byte strings, ``None``, booleans, lists, maps and ``CBORTag`` come
     back. Raises ``DocumentError``; see ``explain`` for the reasons.
     """
-    if len(data) > CBOR_ITEMS:
+    if len(data) > items:
         # An item takes at least a byte, so only longer data need a count. It comes first, because
         # thousands of keys chosen to have one hash would keep a map busy for a tenth of a second.
-        _require_sound(data)
+        _require_sound(data, items, depth)
     value: object = None
     mark: object = None
     try:
@@ -81,7 +81,7 @@ def decode(data: bytes) -> object:
             _PAIR + data + _ENCODED_MARK,
             semantic_decoders=_SEMANTIC,
             tag_hook=_refuse_tag,
-            max_depth=CBOR_DEPTH + 1,
+            max_depth=depth + 1,
             allow_indefinite=False,
             allow_duplicate_keys=False,
         )
@@ -89,25 +89,25 @@ def decode(data: bytes) -> object:
     except (cbor2.CBORDecodeError, TypeError, ValueError, RecursionError):
         mark = None
     if mark != _MARK:
-        raise DocumentError(explain(data) or _repeats_key(data))
+        raise DocumentError(explain(data, items, depth) or _repeats_key(data, depth))
     # Writing the value again proves the usual suspects innocent: the walk is for floats of other
     # widths, and for faults.
     kinds = data.replace(_MINUS_260, b"").translate(_KIND_OF_BYTE)
     if _MAYBE_LONG_HEAD in kinds and cbor2.dumps(value) != data:
-        _require_sound(data)
+        _require_sound(data, items, depth)
     return value
 
 
-def _require_sound(data: bytes) -> None:
-    fault = explain(data)
+def _require_sound(data: bytes, items: int, depth: int) -> None:
+    fault = explain(data, items, depth)
     if fault is not None:
         raise DocumentError(fault)
 
 
-def _repeats_key(data: bytes) -> Reason:
+def _repeats_key(data: bytes, depth: int) -> Reason:
     """Tell apart what else cbor2 refuses in data of sound form: a key twice, or a bad text."""
     try:
-        cbor2.loads(data, semantic_decoders=_SEMANTIC, max_depth=CBOR_DEPTH + 1)
+        cbor2.loads(data, semantic_decoders=_SEMANTIC, max_depth=depth + 1)
     except (cbor2.CBORDecodeError, TypeError, ValueError, RecursionError):
         return Reason.NOT_CBOR
     return Reason.DUPLICATE_KEY
@@ -157,20 +157,20 @@ def read_head(data: bytes, at: int) -> tuple[int, int, int]:
     return major, argument, at
 
 
-def skip(data: bytes, at: int) -> int:
+def skip(data: bytes, at: int, items: int = CBOR_ITEMS, depth: int = CBOR_DEPTH) -> int:
     """Walk over one item without building it and give the offset after it.
 
-    Reads at most ``CBOR_ITEMS`` items and ``CBOR_DEPTH`` levels. Raises ``HeadError``.
+    Reads at most so many items and levels. Raises ``HeadError``.
     """
     open_items = [1]
-    items = 0
+    walked = 0
     while open_items:
         if not open_items[-1]:
             open_items.pop()
             continue
         open_items[-1] -= 1
-        items += 1
-        if items > CBOR_ITEMS:
+        walked += 1
+        if walked > items:
             raise HeadError(Reason.TOO_MANY_ITEMS)
         major, argument, at = read_head(data, at)
         if major in _STRINGS:
@@ -180,19 +180,19 @@ def skip(data: bytes, at: int) -> int:
         elif major in _CONTAINERS:
             if major == _TAG and argument not in _DATE_TAGS:
                 raise HeadError(Reason.TAG_NOT_ALLOWED)
-            if len(open_items) > CBOR_DEPTH:
+            if len(open_items) > depth:
                 raise HeadError(Reason.NESTED_TOO_DEEP)
             open_items.append(argument * _CONTAINERS[major] if major != _TAG else 1)
     return at
 
 
-def explain(data: bytes) -> Reason | None:
+def explain(data: bytes, items: int = CBOR_ITEMS, depth: int = CBOR_DEPTH) -> Reason | None:
     """Say what is wrong with the form of one encoded item; None when its form is sound.
 
     Needed because cbor2 names no cause, and takes forms that are refused here.
     """
     try:
-        end = skip(data, 0)
+        end = skip(data, 0, items, depth)
     except HeadError as fault:
         return fault.reason
     return None if end == len(data) else Reason.BYTES_AFTER_ENVELOPE
@@ -201,22 +201,46 @@ def explain(data: bytes) -> Reason | None:
 # Strings, arrays and maps whose length is left open, and what closes them (RFC 8949, 3.2).
 _OPEN: Final = (b"\x5f", b"\x7f", b"\x9f", b"\xbf")
 _BREAK: Final = b"\xff"
+_ARRAY: Final = 4
+_OPEN_ARRAY: Final = b"\x9f"
 
 
-def decode_open(data: bytes) -> object:
+def decode_open(data: bytes, *, items: int = CBOR_ITEMS, depth: int = CBOR_DEPTH) -> object:
     """Decode exactly one item in which lengths may be left open, and otherwise as ``decode`` does.
 
     For signed content alone, whose bytes are proved by then: there, a second spelling of the same
     content gives nobody anything. Raises ``DocumentError``.
     """
     try:
-        closed, end = _close(data, 0, CBOR_DEPTH, [CBOR_ITEMS])
+        closed, end = _close(data, 0, depth, [items])
         fault = None if end == len(data) else Reason.BYTES_AFTER_ENVELOPE
     except HeadError as error:
         closed, fault = b"", error.reason
     if fault is not None:
         raise DocumentError(fault)
-    return decode(closed)
+    return decode(closed, items=items, depth=depth)
+
+
+def elements_of(data: bytes, at: int, *, most: int, items: int, depth: int) -> list[bytes]:
+    """Give the elements, as encoded, of the array that begins at an offset and ends the data.
+
+    Lengths may be left open. There are at most ``most`` elements, each of at most so many items and
+    levels. Raises ``HeadError``.
+    """
+    is_open = data[at : at + 1] == _OPEN_ARRAY
+    major, count, at = (_ARRAY, 0, at + 1) if is_open else read_head(data, at)
+    if major != _ARRAY:
+        raise HeadError(Reason.NOT_CBOR)
+    found: list[bytes] = []
+    while data[at : at + 1] != _BREAK if is_open else len(found) < count:
+        if len(found) == most:
+            raise HeadError(Reason.TOO_MANY_ITEMS)
+        _, end = _close(data, at, depth, [items])
+        found.append(data[at:end])
+        at = end
+    if at + is_open != len(data):
+        raise HeadError(Reason.BYTES_AFTER_ENVELOPE)
+    return found
 
 
 def _close(data: bytes, at: int, depth: int, items_left: list[int]) -> tuple[bytes, int]:

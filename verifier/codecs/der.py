@@ -110,6 +110,25 @@ def span(whole: bytes, at: int, end: int, tag: int) -> tuple[int, int]:
     return start, stop
 
 
+def ends(whole: bytes, at: int, end: int, tags: bytes) -> list[int]:
+    """Find where each of the elements ends that follow one another from a place, of these tags.
+
+    Nothing at or after ``end`` is looked at. Raises ``NotDer``.
+    """
+    found = []
+    for tag in tags:
+        start = at + 2
+        # Most are short, and a call takes longer than finding the end of those.
+        if start <= end and whole[at] == tag and whole[at + 1] < _LONG_FORM:
+            at = start + whole[at + 1]
+            if at > end:
+                raise NotDer
+        else:
+            at = span(whole, at, end, tag)[1]
+        found.append(at)
+    return found
+
+
 def dotted(content: bytes) -> str:
     """Write an object identifier in dotted form (X.690, 8.19)."""
     if not content or len(content) > _OBJECT_ID_BYTES or content[-1] >= _LONG_FORM:

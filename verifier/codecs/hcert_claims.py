@@ -177,6 +177,12 @@ def coding(value: object) -> tuple[str, str] | None:
     return (_SYSTEMS.get(system, _OTHER_SYSTEM) if system else _NO_SYSTEM, code)
 
 
+def label(value: object) -> str:
+    """Read the words that a Coding has beside its code; empty when there are none to be read."""
+    said = value.get("display") if isinstance(value, dict) else None
+    return said.strip() if isinstance(said, str) and len(said) <= TEXT_CHARACTERS else ""
+
+
 def reference(value: object) -> str:
     """Read an Identifier or a Reference (HL7 FHIR), or a bare text; empty when nothing is stated.
 

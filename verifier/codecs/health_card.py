@@ -14,6 +14,7 @@ from verifier.privacy import private
 from verifier.reasons import Reason
 
 SCHEME: Final = "shc:"
+_ALONE: Final = "shc:/"
 
 # The scheme is read whatever its case: scanners change it, and digits have none.
 _PART: Final = re.compile(r"[sS][hH][cC]:/(?:([1-9][0-9]?)/([1-9][0-9]?)/)?").match
@@ -96,14 +97,24 @@ def token_of(digits: str) -> bytes:
     Raises ``DocumentError(NOT_DIGITS)`` for anything but digits of ASCII, for an odd number of them
     (a zero was lost in front), for none, and for a pair that stands for no character of a token.
     """
+    token = _token(digits)
+    if not token:
+        raise DocumentError(Reason.NOT_DIGITS)
+    return token
+
+
+def token_alone(text: str) -> bytes:
+    """Give the token of a card in one code as nearly all are written; empty for any other text."""
+    return _token(text[len(_ALONE) :]) if text.startswith(_ALONE) else b""
+
+
+def _token(digits: str) -> bytes:
     try:
         token = bytes.fromhex(digits).translate(_CHARACTER)
     except ValueError:
-        token = b""
+        return b""
     # Blanks are left out on the way, so that they show in the length.
-    if not token or _FOREIGN in token or 2 * len(token) != len(digits):
-        raise DocumentError(Reason.NOT_DIGITS)
-    return token
+    return b"" if _FOREIGN in token or 2 * len(token) != len(digits) else token
 
 
 def is_file(text: str) -> bool:

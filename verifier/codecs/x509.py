@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from verifier.codecs import der
-from verifier.codecs.der import DerReader, NotDer, dotted, span
+from verifier.codecs.der import DerReader, NotDer, dotted, ends, span
 from verifier.codecs.pkix import algorithm_of, verifies
 
 # The largest of 1,439 published document signers has 2.2 KB; 64 KiB leaves room for post-quantum
@@ -24,6 +24,8 @@ _NAME_CHARACTERS: Final = 80
 _UTC_PIVOT: Final = 50  # RFC 5280, 4.1.2.5.1
 _LAST_HOUR: Final = 23
 _LAST_MINUTE: Final = 59
+_UTC_HEAD: Final = b"\x17\x0d"
+_USUAL_VALIDITY: Final = 32  # two times in the short form
 _FIRST_DAY: Final = date(1970, 1, 1).toordinal()
 
 _COUNTRY: Final = b"\x55\x04\x06"
@@ -38,6 +40,17 @@ _AUTHORITY_KEY_ID_HEAD: Final = b"\x06\x03" + _AUTHORITY_KEY_ID
 _DOCUMENT_TYPES: Final = bytes.fromhex("67810801010602")  # 2.23.136.1.1.6.2, Doc 9303-12, 7.1.3
 _KEY_IDENTIFIER: Final = 0x80
 
+# How nearly all attributes of names and all extensions begin: an identifier below 2.5.4 or 2.5.29.
+_OF_NAMES: Final = b"\x06\x03\x55\x04"
+_OF_EXTENSIONS: Final = b"\x06\x03\x55\x1d"
+_TRUE: Final = b"\x01\x01\xff"
+_SHORT: Final = 0x80  # what is shorter has one byte for its length
+
+# A certificate: what is signed, algorithm, signature (RFC 5280, 4.1). What is signed, after its
+# version: serial number, algorithm, issuer, validity, subject, key (4.1.2).
+_PARTS: Final = bytes((der.SEQUENCE, der.SEQUENCE, der.BIT_STRING))
+_SIGNED_PARTS: Final = bytes((der.INTEGER, *[der.SEQUENCE] * 5))
+
 _VERSION: Final = 0xA0
 _VERSION_TAG: Final = bytes((_VERSION,))
 _ISSUER_ID: Final = 0x81
@@ -45,15 +58,27 @@ _SUBJECT_ID: Final = 0x82
 _EXTENSIONS: Final = 0xA3
 
 _PRINTABLE_STRING: Final = 0x13
-_ENCODINGS: Final = {0x0C: "utf-8", 0x14: "latin-1", 0x1C: "utf-32-be", 0x1E: "utf-16-be"}
-
-# hcert-dcc notes, section 8: the arc as registered, and with the slip of many real certificates.
-_USES: Final = {
-    f"1.3.6.1.4.1.{arc}.{number}": use
-    for arc in ("1847.2021.1", "0.1847.2021.1")
-    for number, use in ((1, "test"), (2, "vaccination"), (3, "recovery"))
+_ENCODINGS: Final = {
+    _PRINTABLE_STRING: "ascii",
+    0x0C: "utf-8",
+    0x14: "latin-1",
+    0x1C: "utf-32-be",
+    0x1E: "utf-16-be",
 }
 
+# hcert-dcc notes, section 8: the arc as registered, and with the slip of many real certificates.
+_ARCS: Final = {
+    "1.3.6.1.4.1.1847.2021.1": bytes.fromhex("2b060104018e378f6501"),
+    "1.3.6.1.4.1.0.1847.2021.1": bytes.fromhex("2b06010401008e378f6501"),
+}
+_KINDS: Final = {1: "test", 2: "vaccination", 3: "recovery"}
+_USES: Final = {f"{arc}.{number}": use for arc in _ARCS for number, use in _KINDS.items()}
+# Writing one out digit by digit takes longer than reading the rest of its extension.
+_PURPOSES: Final = {
+    content + bytes((number,)): f"{arc}.{number}"
+    for arc, content in _ARCS.items()
+    for number in _KINDS
+}
 
 # RFC 5280, 4.2.1.3: what a key may be used for, by the number of its bit.
 _RIGHTS: Final = {0: "digital_signature", 5: "certificate_signature", 6: "crl_signature"}
@@ -67,7 +92,7 @@ class CertificateFacts(NamedTuple):
     """What a certificate says of itself.
 
     ``country`` and ``name`` are empty when the subject names none; ``name`` is printable and short.
-    ``is_ca`` is true when BasicConstraints say so. ``issuer`` and ``subject`` are DER names,
+    ``issuer`` and ``subject`` are DER names,
     ``signed`` the DER under the signature; ``signature_algorithm`` is DER, and empty when the two
     places that name it differ. ``extensions`` are as they stand, by DER object identifier, and are
     read when they are asked for; ``critical_kinds`` are those that a reader has to understand.
@@ -79,8 +104,6 @@ class CertificateFacts(NamedTuple):
     name: str
     not_before: int
     not_after: int
-    extended_key_usage: tuple[str, ...]
-    is_ca: bool
     issuer: bytes
     subject: bytes
     signature_algorithm: bytes
@@ -95,6 +118,16 @@ class CertificateFacts(NamedTuple):
     def kid(self) -> bytes:
         """The start of the hash of the certificate (T1, appendix A)."""
         return hashlib.sha256(self.der).digest()[:8]
+
+    @property
+    def extended_key_usage(self) -> tuple[str, ...]:
+        """The purposes that its key is limited to, in dotted form, as far as they can be read."""
+        return _purposes(dict(self.extensions).get(_EXTENDED_KEY_USAGE, b""))
+
+    @property
+    def is_ca(self) -> bool:
+        """Whether BasicConstraints say that it may sign certificates."""
+        return _is_ca(dict(self.extensions).get(_BASIC_CONSTRAINTS, b""))
 
     @property
     def subject_key_id(self) -> bytes:
@@ -223,26 +256,23 @@ def key_id_in(value: bytes) -> bytes:
 def _read(whole: bytes) -> CertificateFacts:
     """Go through the certificate once by places, without a reader for each part of it."""
     first, end = span(whole, 0, len(whole), der.SEQUENCE)
-    at, signed_to = span(whole, first, end, der.SEQUENCE)
-    _, algorithm_to = span(whole, signed_to, end, der.SEQUENCE)
-    signature = span(whole, algorithm_to, end, der.BIT_STRING)
-    if end != len(whole) or signature[1] != end:
+    signed_to, algorithm_to, signature_to = ends(whole, first, end, _PARTS)
+    if end != len(whole) or signature_to != end:
         raise NotDer
+    signature, _ = span(whole, algorithm_to, end, der.BIT_STRING)
 
+    at, _ = span(whole, first, signed_to, der.SEQUENCE)
     version = b"\0"
     if whole[at : at + 1] == _VERSION_TAG:
         inner, outer_to = span(whole, at, signed_to, _VERSION)
         start, stop = span(whole, inner, outer_to, der.INTEGER)
         version, at = whole[start:stop], outer_to
-    serial_at, at = span(whole, at, signed_to, der.INTEGER)
-    serial = whole[serial_at:at]
-    places = [at]
-    for _ in range(5):  # algorithm, issuer, validity, subject, key
-        places.append(span(whole, places[-1], signed_to, der.SEQUENCE)[1])
+    serial, _ = span(whole, at, signed_to, der.INTEGER)
+    places = ends(whole, at, signed_to, _SIGNED_PARTS)
+    serial_to, *_, at = places
     algorithm, issuer, validity, subject, spki = (
         whole[start:stop] for start, stop in pairwise(places)
     )
-    at = places[-1]
     for identifier in (_ISSUER_ID, _SUBJECT_ID):
         if at < signed_to and whole[at] == identifier:
             _, at = span(whole, at, signed_to, identifier)
@@ -256,14 +286,12 @@ def _read(whole: bytes) -> CertificateFacts:
         name=name,
         not_before=not_before,
         not_after=not_after,
-        extended_key_usage=_purposes(extensions.get(_EXTENDED_KEY_USAGE, b"")),
-        is_ca=_is_ca(extensions.get(_BASIC_CONSTRAINTS, b"")),
         issuer=issuer,
         subject=subject,
         signature_algorithm=algorithm if algorithm == whole[signed_to:algorithm_to] else b"",
         signed=whole[first:signed_to],
-        signature=der.bits(whole[slice(*signature)]),
-        serial=int.from_bytes(serial, "big", signed=True),
+        signature=der.bits(whole[signature:end]),
+        serial=int.from_bytes(whole[serial:serial_to], "big", signed=True),
         version=int.from_bytes(version, "big") + 1,
         extensions=tuple(extensions.items()),
         critical_kinds=critical,
@@ -271,6 +299,8 @@ def _read(whole: bytes) -> CertificateFacts:
 
 
 def _validity(validity: bytes) -> tuple[int, int]:
+    if len(validity) == _USUAL_VALIDITY and validity[2:4] == validity[17:19] == _UTC_HEAD:
+        return _instant(der.UTC_TIME, validity[4:17]), _instant(der.UTC_TIME, validity[19:])
     reader = DerReader(validity).enter(der.SEQUENCE)
     not_before, not_after = instant(reader), instant(reader)
     reader.finish()
@@ -279,7 +309,10 @@ def _validity(validity: bytes) -> tuple[int, int]:
 
 def instant(reader: DerReader) -> int:
     """Read a time, in the two forms that RFC 5280, 4.1.2.5 allows. Raises ``NotDer``."""
-    tag, content = reader.text()
+    return _instant(*reader.text())
+
+
+def _instant(tag: int, content: bytes) -> int:
     digits = content[:-1]
     long = tag == der.GENERALIZED_TIME
     if content[-1:] != b"Z" or not digits.isdigit() or len(digits) != (14 if long else 12):
@@ -319,6 +352,21 @@ def _attributes(name: bytes) -> Iterator[list[tuple[bytes, int, bytes]]]:
     """Read the parts of a name, each a set of kind, tag and text (RFC 5280, 4.1.2.4)."""
     at, end = span(name, 0, len(name), der.SEQUENCE)
     while at < end:
+        if name[at + 4 : at + 8] == _OF_NAMES:
+            size = name[at + 1]
+            to = at + 2 + size
+            if (
+                9 <= size < _SHORT  # noqa: PLR2004 - identifier, tag and length
+                and to <= end
+                and name[at] == der.SET
+                and name[at + 2] == der.SEQUENCE
+                and name[at + 3] == size - 2
+                and name[at + 10] == size - 9
+                and name[at + 9] in _ENCODINGS
+            ):
+                yield [(name[at + 6 : at + 9], name[at + 9], name[at + 11 : to])]
+                at = to
+                continue
         member, part_to = span(name, at, end, der.SET)
         at = part_to
         read = []
@@ -374,20 +422,47 @@ def _extensions(whole: bytes, at: int, end: int) -> tuple[dict[bytes, bytes], fr
     if stop != end or last != stop:
         raise NotDer
     while at < last:
-        kind_at, at_next = span(whole, at, last, der.SEQUENCE)
-        start, value_at = span(whole, kind_at, at_next, der.OBJECT_ID)
-        kind = whole[start:value_at]
-        if value_at < at_next and whole[value_at] == der.BOOLEAN:
-            start, value_at = span(whole, value_at, at_next, der.BOOLEAN)
-            if whole[start:value_at] != b"\0":
-                dotted(kind)  # raises where it cannot be named
-                critical.append(kind)
-        start, value_to = span(whole, value_at, at_next, der.OCTET_STRING)
-        if value_to != at_next:
-            raise NotDer
-        found.setdefault(kind, whole[start:value_to])
-        at = at_next
+        if whole[at + 2 : at + 6] == _OF_EXTENSIONS:
+            size = whole[at + 1]
+            to = at + 2 + size
+            demanded = whole[at + 7 : at + 10] == _TRUE
+            value_at = at + 10 if demanded else at + 7
+            if (
+                size < _SHORT
+                and value_at + 2 <= to <= last
+                and whole[at] == der.SEQUENCE
+                and whole[at + 6] < _SHORT
+                and whole[value_at] == der.OCTET_STRING
+                and whole[value_at + 1] == to - value_at - 2
+            ):
+                kind = whole[at + 4 : at + 7]
+                if demanded:
+                    critical.append(kind)
+                if kind not in found:
+                    found[kind] = whole[value_at + 2 : to]
+                at = to
+                continue
+        kind, demanded, value_at, to = _extension(whole, at, last)
+        if demanded:
+            dotted(kind)  # raises where it cannot be named
+            critical.append(kind)
+        found.setdefault(kind, whole[value_at:to])
+        at = to
     return found, frozenset(critical)
+
+
+def _extension(whole: bytes, at: int, last: int) -> tuple[bytes, bool, int, int]:
+    """Read an extension of any shape: its kind, whether it is critical, where its value is."""
+    kind_at, at_next = span(whole, at, last, der.SEQUENCE)
+    start, value_at = span(whole, kind_at, at_next, der.OBJECT_ID)
+    kind, demanded = whole[start:value_at], False
+    if value_at < at_next and whole[value_at] == der.BOOLEAN:
+        start, value_at = span(whole, value_at, at_next, der.BOOLEAN)
+        demanded = whole[start:value_at] != b"\0"
+    start, to = span(whole, value_at, at_next, der.OCTET_STRING)
+    if to != at_next:
+        raise NotDer
+    return kind, demanded, start, to
 
 
 def _purposes(value: bytes) -> tuple[str, ...]:
@@ -396,9 +471,11 @@ def _purposes(value: bytes) -> tuple[str, ...]:
     if not value:
         return ()
     try:
-        purposes = DerReader(value).enter(der.SEQUENCE)
-        while purposes.more():
-            found.append(dotted(purposes.content(der.OBJECT_ID)))
+        at, end = span(value, 0, len(value), der.SEQUENCE)
+        while at < end:
+            start, at = span(value, at, end, der.OBJECT_ID)
+            purpose = value[start:at]
+            found.append(_PURPOSES.get(purpose) or dotted(purpose))
     except NotDer:
         return tuple(found)
     return tuple(found)

@@ -226,9 +226,13 @@ def _read_claims(container: str, payload: bytes) -> Claims:
         # The rest can be judged all the same.
         read.doubts = (fault.reason,)
         return read
-    read.holder_source = Later(Holder, "", name, "", "", PartialDate(born))
+    read.holder_source = Later(_build_holder, name, born)
     read.events_source = Later(_events, credential.evidence, day)
     return read
+
+
+def _build_holder(name: str, born: str) -> Holder:
+    return Holder("", name, "", "", PartialDate(born), undivided=True)
 
 
 def _instant(text: str) -> int:
@@ -304,6 +308,8 @@ def _passport_number(subject: str) -> str:
 def _events(evidence: dict[str, Values], day: str) -> tuple[Event, ...]:
     dose, doses = _doses(evidence.get(DOSE, ()))
     words = [" ".join(value.split()) for value in evidence.get(ID, ()) if isinstance(value, str)]
+    stated = [*evidence.get(ID, ()), *evidence.get(NAME, ())]
+    texts = [" ".join(value.split()) for value in stated if isinstance(value, str)]
     return (
         Vaccination(
             _COVID_19,
@@ -313,6 +319,7 @@ def _events(evidence: dict[str, Values], day: str) -> tuple[Event, ...]:
             PartialDate(day),
             dose=dose,
             doses=doses,
+            codes=[("icd11" if _ICD_11(text) else "name", text) for text in texts],
         ),
     )
 

@@ -223,6 +223,7 @@ def _read_content(read: Claims, certificate: Entry, container: str, *, short: bo
             _day(entry[member])
     read.events_source = Later(_events, build, entry)
     _read_holder(read, certificate["nam"], certificate["dob"], short=short)
+    read.certificate = certificate
 
 
 def _events(build: Callable[[Entry], Event], entry: Entry) -> tuple[Event, ...]:

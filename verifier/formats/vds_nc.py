@@ -249,7 +249,14 @@ def _build_holder(name: str, birth: PartialDate) -> Holder:
     if not between:
         family, given = "", name
     family, given = family.strip(), given.strip()
-    return Holder(family, given, _in_passport_letters(family), _in_passport_letters(given), birth)
+    return Holder(
+        family,
+        given,
+        _in_passport_letters(family),
+        _in_passport_letters(given),
+        birth,
+        undivided=not between,
+    )
 
 
 def _in_passport_letters(name: str) -> str:

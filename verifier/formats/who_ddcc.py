@@ -25,6 +25,7 @@ from verifier.codecs.hcert_claims import (
     HealthClaims,
     Members,
     coding,
+    label,
     members,
     reference,
     text,
@@ -145,7 +146,7 @@ def _read_content(read: Claims, key: int, content: object) -> tuple[Reason, ...]
 
 
 def _build_holder(name: str, born: str) -> Holder:
-    return Holder("", name, "", "", PartialDate(born))
+    return Holder("", name, "", "", PartialDate(born), undivided=True)
 
 
 def _read_certificate(read: Claims, certificate: object) -> None:
@@ -178,6 +179,7 @@ def _vaccination(entry: Members) -> tuple[Event, ...]:
     dose = _count(entry.get("dose"))
     if not (vaccine and brand and maker and lot and country and dose):
         raise DocumentError(Reason.FIELD_MISSING)
+    words = filter(None, map(label, (entry.get("vaccine"), entry.get("brand"))))
     total = entry.get("totalDoses")
     return (
         Vaccination(
@@ -192,6 +194,7 @@ def _vaccination(entry: Members) -> tuple[Event, ...]:
             centre=text(entry.get("centre")),
             lot=lot,
             valid_from=_optional_day(entry.get("validFrom")),
+            codes=[vaccine, brand, *(("name", each) for each in words)],
         ),
     )
 

@@ -163,7 +163,7 @@ def _read_person(read: Claims, person: Members, *, third: bool) -> tuple[Reason,
 
 
 def _build_holder(name: str, born: str) -> Holder:
-    return Holder("", name, "", "", PartialDate(born))
+    return Holder("", name, "", "", PartialDate(born), undivided=True)
 
 
 def _vaccinated(details: Members) -> str:

@@ -6,20 +6,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.arguments import read_arguments
+from cli.commands import pratique
 from cli.request import ask
 from cli.verify import verify
 
 WORDS = st.sampled_from(
     ["--json", "--store", "--store=s", "--at", "--at=", "--rules", "NL", "--disclose", "none",
      "--accept-retired", "--accept-retired=eu-dcc", "--demand-revocation",
-     "--lang=en", "-", "--", "file", "--js", "--help", "-h", "--version", "--store=--json", "-x",
+     "--lang=en", "--mrz", "--mrz=zone.txt",
+     "-", "--", "file", "--js", "--help", "-h", "--version", "--store=--json", "-x",
      "--json=1", "", "---", "a b", "--storepath"]
 )  # fmt: skip
 
 
 def by_click(arguments: list[str]) -> dict[str, Any] | None:
+    # Below the group, as it is called: a command keeps the help option that it is asked for first.
+    group = click.Context(pratique, **pratique.context_settings)
     try:
-        return verify.make_context("verify", list(arguments)).params
+        return verify.make_context("verify", list(arguments), parent=group).params
     except (click.ClickException, click.exceptions.Exit):
         return None
 
@@ -29,10 +33,10 @@ def test_what_is_read_without_click_is_read_the_same(arguments: list[str]) -> No
     read = read_arguments(arguments)
     if read is None:
         return
-    left_out = {"store": None, "at": None, "rules": None, "disclose": None, "lang": None}
+    left_out = dict.fromkeys(["store", "at", "rules", "region", "disclose", "lang", "mrz"])
     plain = {
         **left_out, "json": False, "accept_retired": (), "enable_format": (),
-        "demand_revocation": False,
+        "demand_revocation": False, "counts": False,
     }  # fmt: skip
     assert {**plain, "files": read.files, **read.named} == by_click(arguments)
 
@@ -43,6 +47,7 @@ def test_what_is_read_without_click_is_read_the_same(arguments: list[str]) -> No
         [],
         ["--json"],
         ["--demand-revocation"],
+        ["--mrz", "zone.txt", "a"],
         ["--store", "s", "--json", "a.png", "-"],
         ["--accept-retired", "eu-dcc", "a", "--accept-retired=who-icvp"],
         ["--at=2026-12-01T12:00:00Z", "a", "--rules", "NL", "--disclose", "none", "--lang", "en"],

@@ -108,6 +108,42 @@ def test_a_scan_given_as_an_argument_is_refused_and_never_quoted(store: Path) ->
             assert scan[4:] not in ran.err
 
 
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "did:web:nzcp.identity.health.nz",
+        "https://example.org/list.json",
+        "9C:13:7C:4D",
+        "a:b",
+        "--issuer=did:web:nzcp.identity.health.nz",
+    ],
+)
+def test_names_addresses_and_hashes_are_no_scans(argument: str) -> None:
+    ran = run("trust", "import", "--no-such-option", argument)
+    assert ran.status == 2
+    assert "--no-such-option" in ran.err
+
+
+@pytest.mark.parametrize(
+    "scan",
+    [
+        "AT1:6BF",
+        " HC1:6BF",
+        "NZCP:/1/2KC",
+        "shlink:/eyJ",
+        "https://example.org/#shlink:/eyJ",
+        "eyJhbGciOi.a.b",
+        "--HC1:6BF",
+        "--country=HC1:6BF",
+        "--issuer={",
+    ],
+)
+def test_what_travellers_show_is_a_scan_wherever_it_stands(scan: str) -> None:
+    ran = run("trust", "import", "--no-such-option", scan)
+    assert ran.status == 2
+    assert "never given as an argument" in ran.err
+
+
 def test_a_name_that_steers_a_terminal_is_told_harmlessly(store: Path, tmp_path: Path) -> None:
     ran = verify(store, tmp_path / "a\x1b]0;title\x07\u202eb")
     assert "\x1b" not in ran.err

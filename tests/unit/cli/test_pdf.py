@@ -11,6 +11,7 @@ from support.command import AT, Ran, run, run_process
 
 from cli import pdf
 from cli.pdf import read_pdf
+from cli.pdf_text import codes_written
 from verifier import Reason
 from verifier.limits import PICTURE_BYTES
 
@@ -42,11 +43,12 @@ def written(*pages: str, size: tuple[float, float] = A4) -> bytearray:
     objects = {
         1: "<</Type/Catalog/Pages 2 0 R>>",
         2: f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>",
+        3: "<</Type/Font/Subtype/Type1/BaseFont/Courier>>",
     }
     for number, content in enumerate(pages):
         objects[10 + 2 * number] = (
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {size[0]} {size[1]}]"
-            f"/Resources<<>>/Contents {11 + 2 * number} 0 R>>"
+            f"/Resources<</Font<</F 3 0 R>>>>/Contents {11 + 2 * number} 0 R>>"
         )
         objects[11 + 2 * number] = f"<</Length {len(content)}>>\nstream\n{content}\nendstream"
     out, places = bytearray(b"%PDF-1.7\n"), {}
@@ -60,6 +62,12 @@ def written(*pages: str, size: tuple[float, float] = A4) -> bytearray:
     out += f"trailer\n<</Size {max(places) + 1}/Root 1 0 R>>\n".encode()
     out += f"startxref\n{start}\n%%EOF\n".encode()
     return out
+
+
+def lines_of(*lines: str) -> str:
+    """Write lines in small print, one below the other."""
+    told = (line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)") for line in lines)
+    return "BT /F 6 Tf 20 800 Td 8 TL " + " ".join(f"({line}) Tj T*" for line in told) + " ET"
 
 
 @pytest.fixture
@@ -135,6 +143,34 @@ def test_a_huge_picture_on_a_page_is_never_decoded() -> None:
 
 def test_a_page_without_a_code() -> None:
     assert read(written("0 0 100 100 re f")) == [Reason.NO_CODE_IN_PICTURE]
+
+
+def test_a_code_that_stands_on_a_page_as_text_is_read(scan: str) -> None:
+    cut = [scan[at : at + 70] for at in range(0, len(scan), 70)]
+    page = lines_of("Keep this letter", *cut, "Page 1")
+    assert read(written("", page, page)) == [scan]
+    # A page breaks lines at blanks, and those are lost.
+    assert read(written(lines_of(*scan.split(" ")))) == [scan]
+
+
+def test_codes_drawn_come_before_codes_written(scan: str, specimens: Path) -> None:
+    other = (specimens / "recovery.txt").read_text().removesuffix("\n")
+    assert read(written(squares(scan), lines_of(other))) == [scan]
+    assert read(written(squares("https://specimen.example"), lines_of(other))) == [other]
+
+
+def test_text_that_is_no_whole_code_is_none(scan: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for lines in (["HC1:", scan[:200]], [scan[:-5], "Page 1"], [], ["Page 1"], ['{"data":{}}']):
+        assert read(written(lines_of(*lines))) == [Reason.NO_CODE_IN_PICTURE]
+    seal = '{"data":{"hdr":{"t":"icao.vacc","v":1,"is":"UTO"},"msg":{}},"sig":{"alg":"ES256"}}'
+    assert read(written(lines_of(seal))) == [Reason.NO_CODE_IN_PICTURE]
+    monkeypatch.setattr(pdf, "_PAGE_CHARACTERS", 100)
+    assert read(written(lines_of(scan))) == [Reason.NO_CODE_IN_PICTURE]
+
+
+def test_a_page_full_of_beginnings_is_given_up(scan: str) -> None:
+    assert [*codes_written("\n".join([*["HC1:6BF"] * 16, scan]))] == []
+    assert [*codes_written("\n".join([*["HC1:6BF"] * 15, scan]))] == [scan]
 
 
 def locked(whole: bytearray) -> bytes:

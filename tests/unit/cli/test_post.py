@@ -10,7 +10,7 @@ from cli.post.camera import Watch
 from cli.post.endings import CRASHED, FORMATS, Ending, Told, ending_of, status_of
 from cli.post.keys import Key
 from cli.post.letters import in_blocks
-from cli.post.passport import Zone
+from cli.post.passport import ZoneLines
 from cli.post.screens import MUST, SPARE, Band, Painter, Part, Screen
 from cli.post.sources import SourceLost
 from cli.post.terminal import Size
@@ -79,7 +79,7 @@ def test_missing_texts_are_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("width", "lines"), [(44, 2), (36, 2), (30, 3), (88, 1), (5, 1)])
 def test_the_first_line_of_a_passport_tells_how_many_follow(width: int, lines: int) -> None:
-    zone = Zone()
+    zone = ZoneLines()
     assert zone.add(" ") is False
     told = [zone.add("A" * width) for _ in range(lines)]
     assert told == [False] * (lines - 1) + [True]
@@ -117,7 +117,7 @@ def test_line_by_line_there_is_no_sequence() -> None:
 
 def test_codes_stay_left_to_right_among_letters_that_do_not() -> None:
     assert painter().code("SIG-001") == "SIG-001"
-    assert painter(lang="ar").code("SIG-001") == "\u2066SIG-001\u2069"
+    assert painter(lang="ar").code("SIG-001") == "\u2068SIG-001\u2069"
 
 
 def test_letters_of_five_rows() -> None:

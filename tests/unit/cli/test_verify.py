@@ -158,12 +158,13 @@ def test_an_unknown_level_of_disclosure_is_a_wrong_call(store: Path) -> None:
     assert "none, identity, clinical" in ran.err
 
 
-def test_a_language_without_words_is_told_and_english_is_used(store: Path, specimens: Path) -> None:
+def test_a_language_without_words_is_a_wrong_call(store: Path, specimens: Path) -> None:
     ran = verify(store, "--lang", "qq", specimens / "vaccination.txt")
-    assert ran.status == 0
-    assert "language qq; it uses en" in ran.err
+    assert ran.status == 2
+    assert "no words in the language qq" in ran.err
+    assert "Choose one: en, ar, de, es, fr, pt, ru, zh." in ran.err
     hidden = verify(store, "--lang", "HC1:not a language", specimens / "vaccination.txt")
-    assert "that language; it uses en" in hidden.err
+    assert "no words in that language" in hidden.err
 
 
 def test_without_a_store_the_set_up_is_wrong(tmp_path: Path) -> None:

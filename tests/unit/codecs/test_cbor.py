@@ -412,6 +412,56 @@ def test_everything_else_stays_as_strict_as_it_is(data: bytes, reason: Reason) -
     assert open_of(data) is reason
 
 
+# Arrays taken apart, for lists that are longer than any document.
+def elements(data: bytes, at: int = 0) -> list[bytes] | Reason:
+    try:
+        return cbor.elements_of(data, at, most=3, items=4, depth=2)
+    except cbor.HeadError as error:
+        return error.reason
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"\x80", []),
+        (b"\x9f\xff", []),
+        (b"\x83\x01\x61a\x81\x02", [b"\x01", b"\x61a", b"\x81\x02"]),
+        (b"\x9f\x01\xbf\x01\x02\xff\xff", [b"\x01", b"\xbf\x01\x02\xff"]),
+        (b"\x98\x01\x00", Reason.NOT_CANONICAL),
+        (b"", Reason.NOT_CBOR),
+        (b"\xa0", Reason.NOT_CBOR),
+        (b"\x82\x01", Reason.NOT_CBOR),
+        (b"\x9f\x01", Reason.NOT_CBOR),
+        (b"\x80\x00", Reason.BYTES_AFTER_ENVELOPE),
+        (b"\x9f\xff\x00", Reason.BYTES_AFTER_ENVELOPE),
+        (b"\x84\x00\x00\x00\x00", Reason.TOO_MANY_ITEMS),
+        (b"\x9f\x00\x00\x00\x00\xff", Reason.TOO_MANY_ITEMS),
+        (b"\x81\x84\x00\x00\x00\x00", Reason.TOO_MANY_ITEMS),
+        (b"\x81\x81\x81\x81\x00", Reason.NESTED_TOO_DEEP),
+    ],
+)
+def test_an_array_is_taken_apart_within_limits(data: bytes, found: list[bytes] | Reason) -> None:
+    assert elements(data) == found
+    assert elements(b"\xa1\x61r" + data, at=3) == found
+
+
+@given(st.lists(VALUES, max_size=3))
+def test_the_elements_of_an_array_are_its_parts(values: list[object]) -> None:
+    encoded = [cbor2.dumps(value) for value in values]
+    found = cbor.elements_of(cbor2.dumps(values), 0, most=3, items=1_000, depth=40)
+    assert found == encoded
+
+
+def test_what_is_larger_than_a_document_is_read_where_that_is_asked_for() -> None:
+    deep = b"\x81" * (CBOR_DEPTH + 5) + b"\x00"
+    long = cbor2.dumps([0] * (CBOR_ITEMS + 5))
+    for data in (deep, long):
+        assert reason_of(data) in {Reason.NESTED_TOO_DEEP, Reason.TOO_MANY_ITEMS}
+        expected = cbor2.loads(data)
+        assert cbor.decode(data, items=2_000, depth=40) == expected
+        assert cbor.decode_open(data, items=2_000, depth=40) == expected
+
+
 @given(VALUES)
 def test_what_is_written_with_its_lengths_is_read_the_same(value: object) -> None:
     data = cbor2.dumps(value)

@@ -48,6 +48,15 @@ def test_bytes_left_over_are_noticed() -> None:
     assert not reader.has(0x05)
 
 
+def test_the_ends_of_consecutive_elements_are_found() -> None:
+    first, second = element(der.INTEGER, b"1"), element(der.SEQUENCE, bytes(200))
+    tags = bytes((der.INTEGER, der.SEQUENCE))
+    assert der.ends(first + second, 0, len(first + second), tags) == [3, 3 + len(second)]
+    for wrong in (second + first, first, first + second[:-1], b"\x02\x7f1"):
+        with pytest.raises(NotDer):
+            der.ends(wrong, 0, len(wrong), tags)
+
+
 @example(bytes(200))
 @example(bytes(70_000))
 @given(st.binary(max_size=300))

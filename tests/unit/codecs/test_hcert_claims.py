@@ -221,3 +221,19 @@ def test_a_map_has_to_be_there() -> None:
         with pytest.raises(DocumentError) as refused:
             hcert_claims.members(value)
         assert refused.value.reason is reason
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({"code": "x", "display": " Specimen "}, "Specimen"),
+        ({"code": "x"}, ""),
+        ({"display": None}, ""),
+        ({"display": 5}, ""),
+        ({"display": "x" * (TEXT_CHARACTERS + 1)}, ""),
+        ("Specimen", ""),
+        (None, ""),
+    ],
+)
+def test_words_beside_a_code_are_read_where_they_can_be(value: Any, words: str) -> None:
+    assert hcert_claims.label(value) == words

@@ -43,6 +43,14 @@ def test_digits_give_the_token_back(token: str) -> None:
     assert read(f"shc:/{digits_of(token)}") == token
 
 
+@given(TOKENS)
+def test_a_card_in_one_code_is_read_at_once(token: str) -> None:
+    digits = digits_of(token)
+    assert health_card.token_alone(f"shc:/{digits}") == token.encode()
+    for other in (f"SHC:/{digits}", f"shc:/1/1/{digits}", f"shc:/{digits} ", "shc:/", "shc:/99"):
+        assert health_card.token_alone(other) == b""
+
+
 @given(TOKENS, st.integers(1, CARD_PARTS), st.integers())
 def test_parts_may_come_in_any_order_and_more_than_once(token: str, count: int, seed: int) -> None:
     texts = chunks(token, count)

@@ -24,8 +24,10 @@ from support.certificates import (
     tlv,
 )
 
+from verifier.codecs import x509 as codec
 from verifier.codecs.x509 import (
     CERTIFICATE_BYTES,
+    CertificateFacts,
     NotACertificate,
     country_of,
     hinted_authority,
@@ -148,11 +150,25 @@ def test_an_odd_extension_costs_only_itself(
         PLAIN[1:],
         bytes(CERTIFICATE_BYTES + 1),
         certificate(KEY, tail=b"\x05\x00"),
+        certificate(KEY, extensions=[CA], tail=b"\x05\x00"),
         certificate(KEY, extensions=[seq(oid("551d25"))]),
+        certificate(KEY, extensions=[seq(oid("551d25"), tlv(0x04, b""), b"\x05\x00")]),
         certificate(KEY, subject=seq(tlv(0x31, seq(oid("550406"))))),
         spki_of(KEY),
     ],
-    ids=["empty", "tail", "cut", "start", "long", "body tail", "extension", "name", "key"],
+    ids=[
+        "empty",
+        "tail",
+        "cut",
+        "start",
+        "long",
+        "body tail",
+        "extensions tail",
+        "extension",
+        "extension tail",
+        "name",
+        "key",
+    ],
 )
 def test_what_is_no_certificate_is_refused_without_quoting_it(wrong: bytes) -> None:
     with pytest.raises(NotACertificate) as caught:
@@ -213,6 +229,40 @@ def test_the_slipped_arc_is_read_from_a_certificate() -> None:
     assert uses_of(facts.extended_key_usage) == {"recovery"}
 
 
+MANY_SHAPES = certificate(
+    KEY,
+    subject=name(country="XS", organisation="Ministry of " + "Specimens " * 11, common="DSC 1"),
+    not_after=tlv(0x17, b"280229235959Z"),
+    extensions=[
+        CA,
+        eku(VACCINATION, TEST),
+        extension("551d0e", bytes(20)),
+        extension("551d1f", bytes(200)),
+        extension("2b06010505070101", bytes(9), critical=b"\x01\x01\x01"),
+    ],
+)
+
+
+@settings(max_examples=1_000)
+@given(st.data())
+def test_usual_shapes_are_read_as_all_others_are(data: st.DataObject) -> None:
+    mutated = bytearray(MANY_SHAPES)
+    for _ in range(data.draw(st.integers(0, 2))):
+        mutated[data.draw(st.integers(0, len(mutated) - 1))] = data.draw(st.integers(0, 255))
+    with pytest.MonkeyPatch.context() as without:
+        for shape in ("_OF_NAMES", "_OF_EXTENSIONS", "_UTC_HEAD"):
+            without.setattr(codec, shape, None)
+        expected = _read(bytes(mutated))
+    assert _read(bytes(mutated)) == expected
+
+
+def _read(certificate: bytes) -> CertificateFacts | None:
+    try:
+        return read_certificate(certificate)
+    except NotACertificate:
+        return None
+
+
 ROOT_NAME = name(common="CSCA")
 
 
@@ -245,7 +295,7 @@ def test_a_certificate_signed_by_an_authority_is_recognised(
     assert signed_by(leaf, root)
     assert not signed_by(leaf._replace(signed=leaf.signed[:-1] + b"?"), root)
     assert not signed_by(leaf._replace(issuer=b""), root)
-    assert not signed_by(leaf, root._replace(is_ca=False))
+    assert not signed_by(leaf, root._replace(extensions=()))
     assert not signed_by(leaf, root._replace(spki=b""))
     assert not signed_by(leaf._replace(signature_algorithm=b""), root)
 

@@ -16,7 +16,7 @@ from verifier import Disclosure, Outcome, PrivacyPolicy, Verdict, Verifier
 from verifier.claims import Claims, Kind
 from verifier.errors import DocumentError
 from verifier.formats.smart_health_card import FORMAT
-from verifier.limits import DOCUMENT_CHARACTERS
+from verifier.limits import DOCUMENT_CHARACTERS, LAST_SECOND
 from verifier.reasons import Reason
 from verifier.scan import read_scan
 
@@ -27,6 +27,25 @@ def judge(scan: str | bytes, disclosure: Disclosure = Disclosure.CLINICAL) -> Ve
 
 def claims_of(payload: object) -> Claims:
     return FORMAT.read_claims("shc", minified(payload))
+
+
+@pytest.mark.parametrize(
+    ("name", "undivided"),
+    [
+        ({"text": "Vera Musterfrau-Specimen"}, True),
+        ({"given": ["Vera"]}, False),
+        ({"family": "Musterfrau-Specimen"}, False),
+        ({"family": "Musterfrau-Specimen", "text": "Musterfrau-Specimen"}, False),
+    ],
+)
+def test_a_name_in_one_text_is_told_from_one_with_parts(
+    name: dict[str, Any], *, undivided: bool
+) -> None:
+    patient = says.patient()
+    patient["name"] = [name]
+    read = claims_of(says.payload(says.bundle(patient, says.dose())))
+    assert read.holder is not None
+    assert read.holder.undivided is undivided
 
 
 def card(*resources: dict[str, Any]) -> dict[str, Any]:
@@ -85,6 +104,7 @@ def test_what_a_card_says_is_read() -> None:
     assert read.holder is not None
     assert (read.holder.family, read.holder.given) == ("Musterfrau-Specimen", "Vera S.")
     assert (read.holder.name_mrz(), read.holder.birth_date.text) == ("", "1980-05-17")
+    assert not read.holder.undivided
     first, second = read.events
     assert dict(first.facts()) == {
         "disease": "840539006",
@@ -152,6 +172,21 @@ def test_times_at_the_ends_of_the_calendar_are_instants() -> None:
     for moment in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"):
         [found] = claims_of(card(says.swab(effectiveDateTime=moment))).events
         assert isinstance(found.sampled, int)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("begins", "second", "doubts"),
+    [
+        (1_700_000_000.9, 1_700_000_000, ()),
+        (LAST_SECOND + 0.5, LAST_SECOND, ()),
+        (1_700_000_000_000, LAST_SECOND, (Reason.DATE_IN_MILLISECONDS,)),
+    ],
+)
+def test_times_are_rounded_down_to_a_second_that_calendars_know(
+    begins: float, second: int, doubts: tuple[Reason, ...]
+) -> None:
+    read = claims_of(card(says.dose()) | {"nbf": begins})
+    assert (read.issued, read.doubts) == (second, doubts)
 
 
 def test_a_withdrawal_id_is_kept_when_it_is_one() -> None:

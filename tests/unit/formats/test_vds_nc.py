@@ -172,6 +172,7 @@ def test_names_are_split_where_two_blanks_stand(name: str, shown: str, letters: 
     holder = read(person(n=name)).holder
     assert holder is not None
     assert (holder.name(), holder.name_mrz()) == (shown, letters)
+    assert holder.undivided is ("," not in shown)
 
 
 @pytest.mark.parametrize(

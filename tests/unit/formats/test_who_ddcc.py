@@ -65,6 +65,7 @@ def test_a_vaccination_is_read_whole() -> None:
     assert told.own_terms().days == ("2026-11-02", "2027-11-02")
     assert told.holder is not None
     assert told.holder.name() == "Musterfrau-Specimen Vera"
+    assert told.holder.undivided
     assert told.holder.birth_date.text == "1980-05-17"
     (event,) = told.events
     assert isinstance(event, Vaccination)

@@ -6,18 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.specimens import memory_keys
+from support.zones import Passport
 
 from fixtures.cbor import Raw, Tag, encode
 from fixtures.eu_dcc.issue import ABSENT
 from fixtures.who import claims, scan
 from fixtures.who_icvp import content as says
 from fixtures.world import of_who
-from verifier import Disclosure, Outcome, PrivacyPolicy, Verdict, Verifier
+from verifier import Disclosure, Match, Outcome, PrivacyPolicy, Verdict, Verifier
 from verifier.claims import Claims, Kind, Vaccination
 from verifier.codecs.dates import day_begins
 from verifier.codecs.icvp_products import CLASSES, LISTED_ON, PRODUCTS
 from verifier.errors import DocumentError
 from verifier.formats import who_icvp
+from verifier.identity import compare
 from verifier.limits import TEXT_CHARACTERS
 from verifier.reasons import Reason
 
@@ -75,6 +77,7 @@ def test_each_generation_is_read(
     assert told.holder is not None
     assert (told.holder.name(), told.holder.name_mrz()) == (name, "")
     assert told.holder.birth_date.text == born
+    assert told.holder.undivided
     assert list(told.doubts) == doubts
     event = told.events[0]
     assert isinstance(event, Vaccination)
@@ -424,6 +427,16 @@ def test_no_content_raises_anything_but_a_document_error(
     if told.events:
         assert told.events[0].facts()
     assert told.holder is None or told.holder.name() != ""
+
+
+def test_a_guardian_is_never_taken_for_the_holder() -> None:
+    told = read({**says.third(), "gn": "Otto Beispiel"})
+    assert told.holder is not None
+    born = told.holder.birth_date.text.replace("-", "")[2:]
+    guardian = compare(told.holder, "", Passport("BEISPIEL", "OTTO", born).zone())
+    assert guardian.match is Match.DIFFERENT
+    child = compare(told.holder, "", Passport("MUSTERFRAU<SPECIMEN", "VERA", born).zone())
+    assert child.match is Match.SAME
 
 
 # At the point of entry.

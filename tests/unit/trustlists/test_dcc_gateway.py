@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.certificates import CA, b64, certificate, ec_key, name, spki_of, tlv
+from support.certificates import b64, certificate, ec_key, name, spki_of, tlv
 from support.dcc_lists import NOW, cms, gateway_entry
+from support.gateway import TA, TA_NAME, State
 
 from trustlists import import_sources
 from trustlists.anchors import Anchor
@@ -18,46 +19,10 @@ from trustlists.records import Level, ParsedList, Reading, Refusal, Role
 from verifier.codecs.x509 import read_certificate
 from verifier.errors import TrustListInvalid, TrustListRollback
 
-TA_NAME = name(country="EU", common="Trust anchor of nobody")
-TA = certificate(ec_key("ta"), subject=TA_NAME, issuer=TA_NAME)
 ANCHOR = Anchor("ta", spki_of(ec_key("ta")), b"f", read_certificate(TA))
 SIGNED_AT = 1_795_003_200  # 18 November 2026, 12:00
 
 NOON, MORNING = b"261118120000Z", b"261118080000Z"
-
-
-class State:
-    """A state with its three certificates and its signer."""
-
-    def __init__(self, country: str) -> None:
-        self.country = country
-        self.csca_name = name(country=country, common="CSCA of nobody")
-        self.up_name = name(country=country, common="UPLOAD of nobody")
-        self.csca = certificate(ec_key(f"csca {country}"), subject=self.csca_name, extensions=[CA])
-        self.up = certificate(ec_key(f"up {country}"), subject=self.up_name)
-        self.dsc = certificate(
-            ec_key(f"dsc {country}"),
-            signer=ec_key(f"csca {country}"),
-            subject=name(country=country, common="DSC of nobody"),
-            issuer=self.csca_name,
-        )
-
-    def by_anchor(self, kind: str, der: bytes, **how: Any) -> dict[str, Any]:
-        parts = {"key": ec_key("ta"), "signer": TA, "issuer": TA_NAME, **how}
-        return gateway_entry(kind, der, self.country, cms(der, **parts))
-
-    def signer(self, der: bytes | None = None, **how: Any) -> dict[str, Any]:
-        der = self.dsc if der is None else der
-        key = ec_key(f"up {self.country}")
-        parts = {"key": key, "signer": self.up, "issuer": self.up_name, **how}
-        return gateway_entry("DSC", der, self.country, cms(der, **parts))
-
-    def entries(self) -> list[dict[str, Any]]:
-        return [
-            self.by_anchor("CSCA", self.csca),
-            self.by_anchor("UPLOAD", self.up),
-            self.signer(),
-        ]
 
 
 GERMANY, FRANCE = State("DE"), State("FR")

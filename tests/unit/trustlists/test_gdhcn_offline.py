@@ -30,7 +30,7 @@ from trustlists.gdhcn_offline import SIGNS_AUTHORITIES, covered_authorities, is_
 from trustlists.importing import reading_options
 from trustlists.levels import levels_of
 from trustlists.records import Level, ParsedList, Reading, Refusal, Role, SourceFile
-from trustlists.sources import read_below
+from trustlists.sources import folders_in, read_below
 from verifier.errors import SetupError, TrustListInvalid
 from verifier.trust import Environment
 
@@ -189,6 +189,13 @@ def test_signatures_may_lie_beside_in_a_folder_or_in_a_tree(tmp_path: Path) -> N
         assert taken(tmp_path, *given_sources)[Role.SIGNER] == Level.OFFLINE_ROOT
     (tree / "did.json").write_bytes(LIST)
     assert taken(tmp_path, tree)[Role.SIGNER] == Level.OFFLINE_ROOT
+    # What holds signatures has been read.
+    for number, content in enumerate((statement(authority()), b"{}")):
+        (tree / "more").mkdir(exist_ok=True)
+        (tree / "more" / f"{number}.json").write_bytes(content)
+    anchors = [signer(None), root(None)]
+    [report] = import_sources(tmp_path / "store", [tree], now=NOW, anchors=anchors).lists
+    assert report.refused == (("more", Refusal.FOLDER_INSIDE),)
 
 
 def test_an_import_tells_whose_level_changed_though_their_own_facts_did_not(tmp_path: Path) -> None:
@@ -259,7 +266,10 @@ def test_trees_have_bounds_and_errors_of_their_own(
     for each in (hidden, folder):
         each.mkdir(parents=True)
         (each / "a.json").write_bytes(statement(authority()))
-    assert [file.name for file in read_below(str(tmp_path / "tree"))] == ["a.json"]
+    assert [file.name for file in read_below(str(tmp_path / "tree"))] == ["DEU/a.json"]
+    assert folders_in(str(tmp_path / "tree")) == ["DEU"]
+    with pytest.raises(SetupError, match="No such file"):
+        folders_in(str(tmp_path / "none"))
     monkeypatch.setattr(sources, "_file", _unreadable)
     with pytest.raises(SetupError, match="Permission denied"):
         list(read_below(str(tmp_path / "tree")))
@@ -275,7 +285,7 @@ def _unreadable(*_: object, **__: object) -> None:
 def test_signatures_alone_are_no_list(tmp_path: Path) -> None:
     folder = tmp_path / "signed" / "DEU"
     folder.mkdir(parents=True)
-    with pytest.raises(Exception, match="empty"):
+    with pytest.raises(SetupError, match="Give the folders in it"):
         import_sources(tmp_path / "s", [tmp_path / "signed"], now=NOW)
     (folder / "a.json").write_bytes(statement(authority()))
     with pytest.raises(TrustListInvalid, match="only belongs to a list"):

@@ -144,7 +144,24 @@ def test_a_folder_is_one_list(store: Path, tmp_path: Path) -> None:
         (f"key {kid(TWO).hex()}", Refusal.DUPLICATE),
         ("README?.txt", Refusal.NOT_A_TRUST_LIST),
         ("broken.json", Refusal.NOT_A_TRUST_LIST),
+        ("below", Refusal.FOLDER_INSIDE),
     }
+
+
+def test_folders_inside_a_folder_are_named_and_not_read(store: Path, tmp_path: Path) -> None:
+    outer = tmp_path / "outer"
+    (outer / ".git").mkdir(parents=True)
+    written(outer / "inner\x1b" / "1.pem", ONE)
+    with pytest.raises(SetupError, match=r"outer cannot be .*\nGive the folders in it"):
+        import_sources(store, [outer], now=NOW)
+    (outer / "a.txt").write_text("nothing")
+    [refused] = import_sources(store, [outer], now=NOW, keep_going=True).lists
+    assert refused.refused == (
+        ("a.txt", Refusal.NOT_A_TRUST_LIST), ("inner?", Refusal.FOLDER_INSIDE),
+    )  # fmt: skip
+    written(outer / "2.pem", TWO)
+    [taken] = import_sources(store, [outer], now=NOW).lists
+    assert (taken.keys, taken.refused) == (1, refused.refused)
 
 
 def test_a_folder_may_hold_published_lists(store: Path, tmp_path: Path, list_key: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from support import revocation
+from support import revocation, rules
 from support.certificates import certificate, ec_key, entry, name, pem, signed_list, stored_in
 from support.web import Handler, publishing, resumable
 
@@ -29,13 +29,16 @@ _ROOT = Path(trustlists.__file__).parents[1]
 _KILLED_AGAIN_AND_AGAIN = """
 import os, signal, sys, time
 from pathlib import Path
-from trustlists import import_sources, refresh
+from trustlists import import_rules, import_sources, refresh
 from trustlists.configuration import Configuration, Subscription
 from trustlists.fetch import Machine
 
 what, store, anchor, *editions = sys.argv[1:]
 
 def work(store, edition):
+    if what == "rules":
+        import_rules(store, [editions[edition]], now=1_795_000_000, anchors=[anchor])
+        return
     if what == "import":
         import_sources(store, [editions[edition]], now=1_795_000_000, anchors=[anchor])
         return
@@ -173,6 +176,24 @@ def _sets(folder: Path) -> list[Path]:
     return made
 
 
+def _rules(store: Path) -> frozenset[bytes]:
+    with TrustStore.open(store) as opened:
+        found = opened.rule_set("FR")
+        assert found
+        assert not found.incomplete
+    return frozenset(f"{each.identifier} {each.version}".encode() for each in found.rules)
+
+
+def _lists_of_rules(folder: Path) -> list[Path]:
+    """Write two editions of a list; the versions are the same, so either may follow the other."""
+    paths = [folder / "first" / "list.json", folder / "second" / "list.json"]
+    for path, count in zip(paths, (40, 150), strict=True):
+        path.parent.mkdir()
+        documents = [rules.rule(f"GR-FR-{number:04}") for number in range(count)]
+        path.write_bytes(rules.encoded(documents))
+    return paths
+
+
 def _demand_old_or_new(
     worker: Worker,
     store: Path,
@@ -229,6 +250,15 @@ def test_withdrawals_killed_at_any_moment_are_the_old_ones_or_the_new(tmp_path: 
         _demand_old_or_new(Worker(process), store, seed=20261126, state=_withdrawn)
     # Two editions at most are left, and nothing of what was cut short.
     assert len(list(tmp_path.glob("trust.sqlite.revoked-*"))) <= 2
+
+
+def test_rules_killed_at_any_moment_are_the_old_ones_or_the_new(
+    tmp_path: Path, list_key: Path
+) -> None:
+    store = tmp_path / "trust.sqlite"
+    arguments = ("rules", store, list_key, *_lists_of_rules(tmp_path))
+    with _start(_KILLED_AGAIN_AND_AGAIN, *arguments, stdin=subprocess.PIPE) as process:
+        _demand_old_or_new(Worker(process), store, seed=20261127, state=_rules)
 
 
 def test_a_refresh_killed_at_any_moment_leaves_the_old_store_or_the_new(

@@ -223,6 +223,18 @@ def test_a_listed_certificate_is_never_fine(
             assert found in expected, form
 
 
+def test_an_unsigned_copy_of_a_signed_list_takes_nothing_from_it(tmp_path: Path) -> None:
+    hashed = hashed_of(b"withdrawn")
+    content = batch([hashed], kid=KID)
+    signed = write_set(tmp_path / "exact", {"one.batch": content}, name="exact", date=NOW - 5000)
+    take(tmp_path, signed)
+    loose = tmp_path / "loose"
+    loose.mkdir()
+    (loose / "one").write_bytes(content)
+    take(tmp_path, loose, unsigned=True, anchors=())
+    assert standing(tmp_path, hashed) is Standing.LISTED
+
+
 def _cards(*ids: tuple[str, bool], whole: bool = True) -> IdWithdrawals:
     complete = [_Complete(NOW, NOW + 100, exact=True)] if whole else []
     return IdWithdrawals(Method.CARD, ids, complete)

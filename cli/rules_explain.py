@@ -1,0 +1,106 @@
+"""``pratique rules explain``: what each rule says of a certificate, and what else would do."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from cli.desk import Judged, for_each_file, open_store
+from cli.inputs import Document
+from cli.json_lines import json_text
+from cli.messages import meaning, word
+from cli.request import Request, ask
+from cli.rules_words import asked_line, term, way
+from cli.style import Style, style_of_results, wrap
+from verifier import PrivacyPolicy, Reason, Verdict, Verifier
+from verifier.privacy import Disclosure
+from verifier.reasons import Check, Result
+from verifier.rules.report import RulesReport
+
+_SIGNS = {Result.PASS: "✔", Result.FAIL: "✖", Result.UNKNOWN: "?"}
+_INDENT = "  "
+
+
+@click.command(short_help="Say what each rule says of a certificate.")
+@click.argument("country", metavar="COUNTRY")
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option("--region", metavar="CODE", help="A part of the country that has rules of its own.")
+@click.option("--at", metavar="INSTANT", help="Judge for this instant or day, not for now.")
+@click.option("--lang", metavar="CODE", help="Language of the words, such as en.")
+@click.option("--json", is_flag=True, help="One JSON object a document, a line each.")
+@click.option("--store", metavar="PATH", help="The trust store. [$PRATIQUE_STORE]")
+def explain(country: str, files: tuple[str, ...], region: str | None, **options: Any) -> int:  # noqa: ANN401 - the options above, checked by ask
+    """Say what each entry rule of a country says of a certificate.
+
+    For each rule that is not met: on which days this very certificate meets it; and which other
+    certificates would meet the rules that day. FILE is what `pratique verify` takes. It shows the
+    days that follow from a dose or a test, and nothing else of the holder.
+
+    Exit status: as of `pratique verify --rules`.
+    """
+    request = ask(files, rules=country, disclose=Disclosure.IDENTITY.value, **options)
+    with open_store(request.store) as store:
+        verifier = Verifier(
+            trust=store,
+            rules=request.rules,
+            region=region or "",
+            policy=PrivacyPolicy(Disclosure.IDENTITY),
+        )
+
+        def judge(document: Document) -> Judged:
+            verdict = (
+                verifier.unread(document, at=request.at)
+                if isinstance(document, Reason)
+                else verifier.verify(document, at=request.at)
+            )
+            return _written(verdict, request), verdict.outcome
+
+        return for_each_file(request, judge)
+
+
+def _written(verdict: Verdict, request: Request) -> str:
+    if request.json:
+        report = verdict.rules and verdict.rules.to_json()
+        return json_text({"outcome": verdict.outcome.value, "rules": report}) + "\n"
+    lines = _lines(verdict, style_of_results(), request.lang)
+    return "\n".join(lines) + "\n\n"
+
+
+def _lines(verdict: Verdict, style: Style, lang: str) -> Iterator[str]:
+    yield style.words(word(f"outcome.{verdict.outcome.value}", lang))
+    for finding in verdict.findings:
+        # What keeps the rules from being asked is told with them.
+        if finding.check is Check.RULES or (
+            verdict.rules is None and finding.result is not Result.PASS
+        ):
+            said = meaning(finding.code, lang)
+            yield wrap(said.what, style.width, _INDENT)
+            arrow = style.words(word("next", lang))
+            yield wrap(said.next, style.width, f"{_INDENT}{arrow} ")
+    if verdict.rules is not None:
+        yield from _rules(verdict.rules, style, lang)
+
+
+def _rules(report: RulesReport, style: Style, lang: str) -> Iterator[str]:
+    def say(key: str, **values: object) -> str:
+        return style.words(word(key, lang, **values))
+
+    heading = say("rules.for", country=report.country, day=report.day)
+    yield wrap(heading, style.width, _INDENT)
+    for asked in report.asked:
+        yield wrap(asked_line(asked, say), style.width, _INDENT)
+    for each in report.results:
+        sign = style.sign(_SIGNS[each.result])
+        said = say(f"rules.{each.result.value}", text=each.text(lang), rule=each.rule)
+        yield wrap(said, style.width, f"{_INDENT}{sign} ")
+        below = _INDENT * 3
+        for line in (each.basis, term(each, say)):
+            if line:
+                yield wrap(line, style.width, below)
+        if each.result is Result.FAIL and each.consequence:
+            yield wrap(each.what_follows(lang), style.width, below)
+    if report.alternatives:
+        yield wrap(say("rules.ways"), style.width, _INDENT)
+    dot = style.words("·")
+    for alternative in report.alternatives:
+        yield wrap(way(alternative, say), style.width, f"{_INDENT * 2}{dot} ")
