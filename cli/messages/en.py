@@ -2,10 +2,7 @@
 
 from collections.abc import Mapping
 
-from cli.messages.en_desk import DESK_WORDS
-
 WORDS: Mapping[str, str] = {
-    **DESK_WORDS,
     "outcome.meets_rules": "MEETS THE RULES",
     "outcome.authentic": "AUTHENTIC",
     "outcome.does_not_meet_rules": "DOES NOT MEET THE RULES",
