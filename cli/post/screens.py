@@ -86,7 +86,7 @@ class Painter:
 
     def arrow(self) -> str:
         """Give the sign that stands before a next step."""
-        return self._style.words("→") + " "
+        return self.word("next") + " "
 
     def paint(self, screen: Screen, size: Size) -> str:
         """Give all that has to be written for a screen."""
