@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Command name, and the module that has a click command of the same name.
 COMMANDS: Mapping[str, str] = {
     "verify": "cli.verify",
+    "scan": "cli.scan",
     "inspect": "cli.inspect",
     "explain": "cli.explain",
     "trust": "cli.trust",

@@ -82,6 +82,13 @@ def _brackets(line: bytes) -> int:
     return opened - bare.count(b"}") - bare.count(b"]")
 
 
+def goes_on(text: bytes | bytearray) -> bool:
+    """Tell whether a line end after this text is one inside a certificate in JSON."""
+    if not text.startswith(b"{") or not text.rstrip().endswith(_GOES_ON):
+        return False
+    return sum(map(_brackets, bytes(text).split(b"\n"))) > 0
+
+
 def _pieces(descriptor: int, buffer: bytearray, size: int) -> Iterator[tuple[memoryview, bool]]:
     """Yield pieces of lines and whether the line ends there. The last one always does."""
     while size:

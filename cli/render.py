@@ -18,7 +18,7 @@ from verifier.verdict import Outcome, Verdict, outcome_by
 if TYPE_CHECKING:  # most desks ask for no rules and do not wait for them
     from verifier.rules.report import RulesReport
 
-_LOOKS = {
+LOOKS = {
     Outcome.MEETS_RULES: ("✔", "green"),
     Outcome.AUTHENTIC: ("✔", "green"),
     Outcome.DOES_NOT_MEET_RULES: ("!", "yellow"),
@@ -69,7 +69,7 @@ class Words:
         return isolated(printable(text), within=self._right_to_left)
 
     def _outcome(self, outcome: Outcome) -> str:
-        sign, colour = _LOOKS[outcome]
+        sign, colour = LOOKS[outcome]
         sign = self._style.sign(sign)
         lines = wrap(self._word(f"outcome.{outcome.value}"), self._style.width, f"{sign} ")
         return self._style.paint(lines, colour)
@@ -103,7 +103,7 @@ class Words:
 
     def _reasons(self, verdict: Verdict) -> list[str]:
         lines = []
-        for finding in _telling(verdict):
+        for finding in telling(verdict):
             said = meaning(finding.code, self._lang)
             lines.append(wrap(said.what, self._style.width, _INDENT))
             lines.append(wrap(said.next, self._style.width, f"{_INDENT}{self._word('next')} "))
@@ -148,7 +148,7 @@ class Words:
         return wrap(text, self._style.width, _INDENT)
 
 
-def _telling(verdict: Verdict) -> list[Finding]:
+def telling(verdict: Verdict) -> list[Finding]:
     """Pick what is told: all but plain passes.
 
     First what decided the outcome, then what came of comparing, since somebody asked for it.

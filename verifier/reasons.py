@@ -61,6 +61,8 @@ class Reason(StrEnum):
     BYTES_LOST = "INP-055"
     LOCKED_PDF = "INP-056"
     UNREADABLE_PDF = "INP-057"
+    KEYBOARD_DIFFERS = "INP-070"
+    TYPED_BY_NUMBERS = "INP-071"
 
     ENCODING_GOOD = "ENC-000"
     NOT_BASE45 = "ENC-001"
@@ -394,6 +396,16 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
         _U,
         "The file is damaged or too large.",
         "Ask the traveller to show the code, or give a picture of it.",
+    ),
+    Reason.KEYBOARD_DIFFERS: Meaning(
+        _U,
+        "Scanner and computer disagree about the keyboard, so that letters of the code changed.",
+        "Set both to the same country, or use the scanner's serial mode; until then, paper.",
+    ),
+    Reason.TYPED_BY_NUMBERS: Meaning(
+        _U,
+        "The scanner types the numbers of the characters (Alt mode), which works on Windows alone.",
+        "Switch Alt mode off, or use the scanner's serial mode; until then, paper.",
     ),
     Reason.ENCODING_GOOD: Meaning(_P, "The text decodes without a fault.", _NOTHING),
     Reason.NOT_BASE45: Meaning(_F, "Letters of the code were lost or changed on the way.", _RESCAN),

@@ -31,6 +31,7 @@ LETTERS: Mapping[str, str] = {
     "zh": "中文",
 }
 _RIGHT_TO_LEFT = ("ar",)
+_OF_THE_DESK = "desk."
 
 
 def languages() -> tuple[str, ...]:
@@ -48,7 +49,7 @@ def word(key: str, lang: str = DEFAULT, **values: object) -> str:
 
     What no catalogue has, such as a format that was added since, is named by its own code.
     """
-    english = _ENGLISH.get(key)
+    english = _ENGLISH.get(key) or _desk_words(key).get(key)
     if english is None:
         return key.partition(".")[2]
     text = english if lang == DEFAULT else _catalogue(lang).text(english, key)
@@ -81,6 +82,15 @@ def meaning(reason: Reason, lang: str = DEFAULT) -> Meaning:
 def in_both(key: str, lang: str, traveller_lang: str, **values: object) -> tuple[str, ...]:
     """Give a sentence in the officer's language, and in the traveller's if that is another."""
     return tuple(word(key, each, **values) for each in dict.fromkeys((lang, traveller_lang)))
+
+
+def _desk_words(key: str) -> Mapping[str, str]:
+    """Give the words of the border post, for a key of theirs: nothing else waits for them."""
+    if not key.startswith(_OF_THE_DESK):
+        return _ENGLISH
+    from cli.messages.en_desk import DESK_WORDS  # noqa: PLC0415 - see above
+
+    return DESK_WORDS
 
 
 def _filled(text: str, lang: str, values: Mapping[str, object]) -> str:

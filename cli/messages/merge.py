@@ -11,6 +11,7 @@ from typing import Final
 from cli.messages import DEFAULT, languages
 from cli.messages.catalogue import path_of
 from cli.messages.en import COUNTED, WORDS
+from cli.messages.en_desk import DESK_WORDS
 from cli.messages.plurals import PLURALS
 from cli.messages.po import Entry, parse, write
 from verifier.privacy import Disclosure, PrivacyPolicy
@@ -29,7 +30,8 @@ X-Read-By-Native-Reader: not yet
 
 def english() -> tuple[Entry, ...]:
     """Give every message: words by their key, sentences by their text, once each."""
-    words = [Entry(text, context=key, references=(key,)) for key, text in WORDS.items() if text]
+    every = {**WORDS, **DESK_WORDS}
+    words = [Entry(text, context=key, references=(key,)) for key, text in every.items() if text]
     counts = [Entry(one, ("", ""), key, many, (key,)) for key, (one, many) in COUNTED.items()]
     places: dict[str, list[str]] = {}
     for text, place in _sentences():
