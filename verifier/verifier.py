@@ -165,16 +165,15 @@ class Verifier:
         of the document or the zone.
         """
         # Crash reporters write down what stands in the frames of an error.
-        held = Private(text)
-        zone = None if mrz is None else Private(mrz)
+        judgement = _Judgement(self._desk, at)
+        judgement.text, judgement.zone = text, mrz
         del text, mrz
-        instant = self._clock.now() if at is None else instant_of(at)
-        judgement = _Judgement(self._desk, instant, at)
+        judgement.begin(self._clock.now() if at is None else instant_of(at))
         if at is not None and self._desk.rules is not None:
             # Who asks for the day of an arrival asks with the lists of today, which are no older
             # than they are.
-            judgement.aged = min(instant, self._clock.now())
-        return judgement.run(held, self.extensions, zone)
+            judgement.aged = min(judgement.aged, self._clock.now())
+        return judgement.run(self.extensions)
 
     def verify_many(
         self, texts: Iterable[str | bytes], *, processes: int = 1, at: datetime | None = None
@@ -203,8 +202,8 @@ class Verifier:
 
     def unread(self, reason: Reason, *, at: datetime | None = None) -> Verdict:
         """Give the verdict on something that never became a text, such as a blurred picture."""
-        instant = self._clock.now() if at is None else instant_of(at)
-        judgement = _Judgement(self._desk, instant, at)
+        judgement = _Judgement(self._desk, at)
+        judgement.begin(self._clock.now() if at is None else instant_of(at))
         judgement.findings = (FINDINGS[reason],)
         return judgement.verdict()
 
@@ -287,15 +286,14 @@ class _Judgement:
 
     __slots__ = (
         "_at", "_desk", "_when", "aged", "claims", "fault", "findings", "format", "freshness",
-        "key", "kid", "paper", "report", "stage",
+        "key", "kid", "paper", "report", "stage", "text", "zone",
     )  # fmt: skip
 
-    def __init__(self, desk: _Desk, at: Instant, when: datetime | None) -> None:
+    def __init__(self, desk: _Desk, when: datetime | None) -> None:
         self._desk = desk
-        self._at = at
-        # When the age of a list is told.
-        self.aged = at
         self._when = when
+        self.text: str | bytes = ""
+        self.zone: str | None = None
         self.stage = _INPUT
         self.findings: tuple[Finding, ...] = ()
         self.format: str | None = None
@@ -309,15 +307,14 @@ class _Judgement:
         # What forbids a signer to sign, when its own certificate does.
         self.fault: tuple[Finding, ...] = ()
 
-    def run(
-        self,
-        held: Private[str | bytes],
-        extensions: tuple[Format, ...],
-        zone: Private[str] | None = None,
-    ) -> Verdict:
+    def begin(self, at: Instant) -> None:
+        """Take the instant to judge for, which is also when the age of a list is told."""
+        self._at = self.aged = at
+
+    def run(self, extensions: tuple[Format, ...]) -> Verdict:
         ended: BaseException | None = None
         try:
-            self._go_through_stages(held.reveal(), extensions)
+            self._go_through_stages(self.text, extensions)
         except DocumentError as error:
             self._stop(error.reason)
         except Exception:  # noqa: BLE001 - whatever it is, it came from the document and stays here
@@ -327,7 +324,7 @@ class _Judgement:
         if ended is not None:
             ended.__context__ = None
             raise ended.with_traceback(None)
-        return self.verdict(None if zone is None else zone.reveal())
+        return self.verdict(self.zone)
 
     def _go_through_stages(self, text: str | bytes, extensions: tuple[Format, ...]) -> None:
         trust, rules, _, retired, revocations, demand, _ = self._desk
@@ -515,14 +512,14 @@ class _Judgement:
             None
             if claims is None or claims.terms is None
             else self._valid_from(outcome, claims.terms),
-            self._disclosed_report(),
+            None if self.report is None else self._disclosed(self.report),
         )
 
-    def _disclosed_report(self) -> "RulesReport | None":
+    def _disclosed(self, report: "RulesReport") -> "RulesReport":
         """Leave out of the report what tells the day of a dose, unless a holder may be shown."""
-        report, key = self.report, self.key
+        key = self.key
         vouched_for = key is not None and key.authenticated
-        if report is None or (vouched_for and self._desk.policy.disclosure is not _NONE):
+        if vouched_for and self._desk.policy.disclosure is not _NONE:
             return report
         return report.without_days()
 
@@ -569,17 +566,17 @@ class _Judgement:
 
     def _box(self, outcome: Outcome) -> HolderBox | None:
         """Put into a box what the policy discloses, and what is to be compared later."""
-        claims = self.claims
-        disclosure, later = self._desk.policy.disclosure, self._desk.compare_later
+        claims, desk = self.claims, self._desk
+        disclosure, later = desk.policy.disclosure, desk.compare_later
         if claims is None or (disclosure is _NONE and not later):
             return None
         holder = self._holder(outcome)
         if holder is None:
             return None
         events = () if disclosure is not _CLINICAL else claims.events
-        return HolderBox(
-            holder, events, disclosure, claims.travel_document if later else "", compare_later=later
-        )
+        if not later:
+            return HolderBox(holder, events, disclosure)
+        return HolderBox(holder, events, disclosure, claims.travel_document, compare_later=True)
 
     def _holder(self, outcome: Outcome) -> HolderSource | None:
         """Give the holder only when nothing failed and an anchor vouches for the key."""
