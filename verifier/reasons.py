@@ -836,12 +836,12 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     Reason.NAME_CUT: Meaning(
         _U,
         "The name fills its line in the passport, so that its end may be missing there.",
-        "Compare with the name as it is printed above, where it is whole.",
+        "Compare with the name printed above those lines in the passport, where it is whole.",
     ),
     Reason.NAME_IN_OTHER_LETTERS: Meaning(
         _U,
         "The certificate writes the name in letters that cannot be compared with the passport's.",
-        "Compare with the name as the passport writes it in its own letters, or ask for another.",
+        "Compare with the name in the passport's own letters, or ask for another certificate.",
     ),
     Reason.NAME_NOT_WHOLE: Meaning(
         _U,
@@ -983,7 +983,7 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     ),
     Reason.CLASS_DIFFERS: Meaning(
         _U,
-        "The certificate gives the vaccine another kind than it is of.",
+        "The kind of vaccine on the certificate is not the kind of the product it names.",
         _TELL_ISSUER,
     ),
     Reason.NO_VACCINE_GIVEN: Meaning(
@@ -1008,7 +1008,7 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     ),
     Reason.DOSES_CONTRADICT: Meaning(
         _U,
-        "Two doses on the certificate are of the same time, or nearly, so one may be a mistake.",
+        "Two doses on the certificate have the same date, or nearly, so one may be a mistake.",
         "Second desk: ask for a paper record of the doses.",
     ),
     Reason.EVENT_DATE_IN_PART: Meaning(
@@ -1038,7 +1038,7 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     ),
     Reason.STATUS_ONLY: Meaning(
         _U,
-        "The pass says that its holder counted as vaccinated, but no vaccine, dose or day.",
+        "The pass says that its holder counted as vaccinated, but names no vaccine, dose or day.",
         "Paper procedure: ask for a certificate or record of the doses.",
     ),
     Reason.EXEMPTION_BY_PAPER: Meaning(
@@ -1048,7 +1048,7 @@ MEANINGS: Final[dict[Reason, Meaning]] = {
     ),
     Reason.NOTHING_FOR_RULES: Meaning(
         _U,
-        "The certificate holds nothing that can be held against the entry rules.",
+        "The certificate holds nothing that can be compared with the entry rules.",
         "Second desk or paper procedure.",
     ),
     Reason.UNFORESEEN: Meaning(

@@ -47,7 +47,7 @@ def _sentences() -> Iterator[tuple[str, str]]:
     notices = dict.fromkeys(
         text for level in Disclosure for pair in PrivacyPolicy(level).explain() for text in pair
     )
-    yield from ((text, "privacy") for text in notices)
+    yield from ((text, f"privacy.{number}") for number, text in enumerate(notices, 1))
 
 
 def merged(lang: str, old: Iterable[Entry]) -> list[Entry]:

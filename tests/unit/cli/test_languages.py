@@ -310,6 +310,16 @@ def test_a_changed_sentence_is_marked_and_a_new_one_is_empty(
     assert merged("ru", [header, kept, marked, empty])[2] == marked
 
 
+def test_a_changed_notice_keeps_its_own_translation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of several notices each has its own place, or all would be given the last one's."""
+    first = next(each for each in ENGLISH if each.references[0].startswith("privacy"))
+    changed = first._replace(text="Said anew.")
+    monkeypatch.setattr(merging, "english", lambda: (changed,))
+    _, entry = merged("ru", CATALOGUES["ru"])
+    assert entry.fuzzy
+    assert entry.translations == (said(first.text, "ru"),)
+
+
 def test_a_new_language_begins_empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(merging, "languages", lambda: ("en", "ru"))
     monkeypatch.setattr(merging, "path_of", lambda lang: tmp_path / f"{lang}.po")
