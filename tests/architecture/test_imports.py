@@ -152,7 +152,7 @@ NOT_AT_START = {
     "verifier.rules", "verifier.formats.divoc", "verifier.codecs.x509", "verifier.codecs.der",
     "trustlists", "cli", "PIL", "zxingcpp",
     "tuf", "securesystemslib", "urllib3",
-    "pypdfium2", "verifier.lookalikes", "importlib.metadata", "verifier.rules",
+    "pypdfium2", "verifier.lookalikes", "importlib.metadata",
 }  # fmt: skip
 
 Source = tuple[str, ast.Module]

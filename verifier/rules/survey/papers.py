@@ -64,7 +64,7 @@ _COUNTS_FROM: Final = 11
 _COUNTS_UNTIL: Final = 180
 
 # A device that most lists have, where the value set is not at hand; and a number that none has.
-_COMMON_DEVICE: Final = "1232"
+COMMON_DEVICE: Final = "1232"
 _STRANGE_DEVICE: Final = "0"
 # LOINC: an antibody in serum. EU certificates carried it; it tells nothing of an infection.
 _ANTIBODY_TEST: Final = "94504-8"
@@ -117,8 +117,8 @@ class Printer:
         self._country = country
         self._at = at
         self._today = date.fromisoformat(day_of(at))
-        listed = not devices or _COMMON_DEVICE in devices
-        self._device = _COMMON_DEVICE if listed else devices[0]
+        listed = not devices or COMMON_DEVICE in devices
+        self._device = COMMON_DEVICE if listed else devices[0]
 
     def subject(self, cell: Cell) -> Subject:
         """Write the certificate of a cell; a family that has no such statement has no payload."""
