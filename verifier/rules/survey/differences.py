@@ -62,6 +62,8 @@ class Change(NamedTuple):
 class TermChange(NamedTuple):
     """A waiting time that changes; None where there is none, because it never does."""
 
+    evidence: str
+    state: str
     old: Term | None
     new: Term | None
     since: Instant
@@ -200,7 +202,8 @@ def _term_changes(
     for key in dict.fromkeys((*before, *after)):
         old, new = before.get(key), after.get(key)
         if old != new:
-            yield TermChange(old, new, was.at, until)
+            evidence, state, _ = key
+            yield TermChange(evidence, state, old, new, was.at, until)
 
 
 def _by_asked(terms: Iterable[Term]) -> Mapping[tuple[str, str, str], Term]:

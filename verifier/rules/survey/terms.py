@@ -26,11 +26,12 @@ from verifier.rules.survey.cells import (
     RECOVERY,
     Cell,
     families_of,
+    series_of,
 )
 
 MOST_DAYS: Final = 400  # what is accepted for longer has no end that would matter
 MOST_HOURS: Final = 24 * 14  # no rule is known that takes an older test
-_STATES: Final = (PARTIAL, COMPLETE, BOOSTER, AFTER_RECOVERY)
+_STATES: Final = {1: (COMPLETE, BOOSTER), 2: (PARTIAL, COMPLETE, BOOSTER, AFTER_RECOVERY)}
 
 
 class Term(NamedTuple):
@@ -73,7 +74,7 @@ def terms_of(bench: Bench, kinds: Collection[Kind] = KINDS) -> tuple[Term, ...]:
 
 def _asked() -> Iterator[Cell]:
     for product in LISTED:
-        for state in _STATES:
+        for state in _STATES[series_of(product.id)]:
             yield _cell(Kind.VACCINATION, product.id, state, _best(product))
     for test in (NAAT_TEST, LISTED_DEVICE):
         yield _cell(Kind.TEST, test, NEGATIVE, EU)
