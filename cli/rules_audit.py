@@ -14,7 +14,6 @@ from cli.rules_names import (
     change_text,
     evidence,
     family,
-    kind,
     listed,
     place,
     state,
@@ -156,7 +155,7 @@ def _finding_lines(finding: Finding, style: Style) -> Iterator[str]:
 def _said(finding: Finding) -> str:
     states = f" ({listed(map(state, finding.states))})" if finding.states else ""
     return _SAID[finding.code].format(
-        kind=kind(finding.kind) if finding.kind else "",
+        kind=finding.kind.value if finding.kind else "",
         who=listed(map(evidence, finding.who)) or "what it states",
         ages=listed(map(str, finding.ages)),
         family=family(finding.family) if finding.family else "",

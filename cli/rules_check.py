@@ -72,7 +72,9 @@ def report_lines(report: "RulesCheck", style: Style) -> Iterator[str]:
         yield wrap(meaning.next_step, style.width, style.words("         → "))
         found = [finding for finding in report.findings if finding.code is code]
         for finding in found[:_SHOWN]:
-            yield wrap(_example(finding), style.width, "           ")
+            example = _example(finding)
+            if example:
+                yield wrap(example, style.width, "           ")
         if len(found) > _SHOWN:
             yield f"           and {len(found) - _SHOWN} more"
         yield ""

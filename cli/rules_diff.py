@@ -13,7 +13,6 @@ from cli.request import ask
 from cli.rules_names import (
     evidence,
     family,
-    kind,
     listed,
     place,
     state,
@@ -22,7 +21,6 @@ from cli.rules_names import (
     time_of,
 )
 from cli.style import Style, style_of_results, wrap
-from verifier.claims import Kind
 from verifier.clock import Instant, SystemClock, instant_of
 from verifier.countries import alpha_2
 from verifier.rules.certlogic import Truth
@@ -170,7 +168,7 @@ def _sentence(change: "Change") -> str:
     """Say what happens to whom, and when."""
     who = listed(map(evidence, change.who))
     states = listed(filter(None, map(state, change.states)))
-    unit = "hours" if change.kind is Kind.TEST and states else "days"
+    unit = "hours" if change.kind.value == "test" and states else "days"
     agos = f"{listed(map(str, sorted(change.agos)))} {unit} before"
     ages = "" if change.ages == AGES else f"aged {listed(map(str, change.ages))}"
     families = f"on {listed(map(family, change.families))}"
@@ -180,7 +178,7 @@ def _sentence(change: "Change") -> str:
     some = "" if change.whole else "some of these"
     told = "; ".join(filter(None, (states, agos, ages, families, places, some)))
     fate = f"{_FATES[change.fate.old]} before, and {_FATES[change.fate.new]}"
-    return f"{kind(change.kind)}: {who} ({told}) {fate} {_when(change.since, change.until)}."
+    return f"{change.kind.value}: {who} ({told}) {fate} {_when(change.since, change.until)}."
 
 
 def _term_sentence(change: "TermChange") -> str:

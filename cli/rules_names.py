@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from cli.problem import printable
-from verifier.claims import Kind
 from verifier.clock import Instant
 from verifier.rules.products import PRODUCTS
 from verifier.rules.survey.remedies import Change, Way
@@ -50,11 +49,7 @@ _PLACES: Final = {
     "neighbour": "a neighbour of the EU",
     "elsewhere": "elsewhere",
 }
-_KINDS: Final = {
-    Kind.VACCINATION: "vaccination",
-    Kind.TEST: "test",
-    Kind.RECOVERY: "recovery",
-}
+_TEST: Final = "test"  # the one kind whose age is told in hours
 
 
 def evidence(name: str) -> str:
@@ -77,11 +72,6 @@ def place(name: str) -> str:
     return _PLACES[name]
 
 
-def kind(of: Kind) -> str:
-    """Name a kind of certificate."""
-    return _KINDS[of]
-
-
 def listed(names: Iterable[str]) -> str:
     """Write names one after the other."""
     return ", ".join(names)
@@ -95,7 +85,7 @@ def time_of(instant: Instant) -> str:
 
 def term_text(term: Term) -> str:
     """Say from when until when something will do."""
-    unit = "hour" if term.kind is Kind.TEST else "day"
+    unit = "hour" if term.kind.value == _TEST else "day"
     begins = f"from {unit} {term.first}"
     ends = f"to {unit} {term.last}" if term.last is not None else "with no end"
     where = f" (issued in {place(term.place)})" if term.place else ""
@@ -134,7 +124,7 @@ def term_members(term: Term) -> dict[str, Any]:
         "kind": term.kind.value,
         "evidence": term.evidence,
         "state": term.state or None,
-        "unit": "hours" if term.kind is Kind.TEST else "days",
+        "unit": "hours" if term.kind.value == _TEST else "days",
         "first": term.first,
         "last": term.last,
         "place": term.place or None,
