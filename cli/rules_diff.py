@@ -1,7 +1,7 @@
 """``pratique rules diff``: what a new edition of entry rules changes for travellers."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -21,6 +21,7 @@ from cli.rules_names import (
     time_of,
 )
 from cli.style import Style, style_of_results, wrap
+from cli.tables import count_of
 from verifier.clock import Instant, SystemClock, instant_of
 from verifier.countries import alpha_2
 from verifier.rules.certlogic import Truth
@@ -139,23 +140,34 @@ def diff_lines(found: "tuple[Difference, ...]", style: Style) -> Iterator[str]:
 
 
 def _country_lines(found: "Difference", style: Style) -> Iterator[str]:
-    for heading, wanted in (
-        ("No longer admitted", lambda change: change.fate.lost),
-        ("Newly admitted", lambda change: change.fate.gained),
-        (
-            "Not admitted before or after, in another way",
-            lambda change: not change.fate.lost and not change.fate.gained,
-        ),
-    ):
-        changes = [change for change in found.changes if wanted(change)]
+    lost = [change for change in found.changes if change.fate.lost]
+    gained = [change for change in found.changes if change.fate.gained]
+    for heading, changes in (("No longer admitted", lost), ("Newly admitted", gained)):
         if changes:
             yield heading
         for change in changes:
             yield from _change_lines(change, style)
-    if found.terms:
+    others = len(found.changes) - len(lost) - len(gained)
+    if others:
+        groups = count_of(others, "group is", "groups are")
+        text = (
+            f"{groups} not admitted before or after, but refused by the one and left to a person"
+            " by the other: see --json."
+        )
+        yield wrap(text, style.width)
+    yield from _term_lines(found.terms, style)
+
+
+def _term_lines(terms: "Iterable[TermChange]", style: Style) -> Iterator[str]:
+    """Write the waiting times, of what changes alike in one line."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for term in terms:
+        groups.setdefault((state(term.state), _turn(term)), []).append(evidence(term.evidence))
+    if groups:
         yield "Waiting times of an adult"
-    for term in found.terms:
-        yield wrap(_term_sentence(term), style.width, "  · ")
+    for (what, turn), who in groups.items():
+        text = f"{', '.join(filter(None, (listed(who), what)))}: {turn}."
+        yield wrap(text, style.width, style.words("  · "))
 
 
 def _change_lines(change: "Change", style: Style) -> Iterator[str]:
@@ -181,11 +193,11 @@ def _sentence(change: "Change") -> str:
     return f"{change.kind.value}: {who} ({told}) {fate} {_when(change.since, change.until)}."
 
 
-def _term_sentence(change: "TermChange") -> str:
-    what = ", ".join(filter(None, (evidence(change.evidence), state(change.state))))
+def _turn(change: "TermChange") -> str:
+    """Say what a waiting time was and what it will be."""
     old = term_text(change.old) if change.old else "never"
     new = term_text(change.new) if change.new else "never"
-    return f"{what}: {old} before, and {new} {_when(change.since, change.until)}."
+    return f"{old} before, and {new} {_when(change.since, change.until)}"
 
 
 def _when(since: Instant, until: Instant | None) -> str:
@@ -243,5 +255,5 @@ def _term_members(change: "TermChange") -> dict[str, Any]:
         "new": change.new and term_members(change.new),
         "since": time_of(change.since),
         "until": None if change.until is None else time_of(change.until),
-        "sentence": _term_sentence(change),
+        "sentence": _turn(change),
     }
