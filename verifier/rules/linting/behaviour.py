@@ -15,12 +15,12 @@ from verifier.rules.asking import Asking, Subject
 from verifier.rules.certlogic import Truth
 from verifier.rules.linting.broken import broken_certificates
 from verifier.rules.linting.codes import Code, Finding
-from verifier.rules.linting.reading import is_of_issuer
 from verifier.rules.linting.written import WrittenRule
 from verifier.rules.rule import ACCEPTANCE, GENERAL, Rule
 from verifier.rules.ruleset import RuleSet
 from verifier.rules.survey.bench import KINDS
 from verifier.rules.survey.cells import EU, PLACES, Cell, covid_matrix
+from verifier.rules.survey.issuers import is_of_issuer
 from verifier.rules.survey.papers import DEVICES, Printer
 from verifier.rules.valuesets import ValueSets
 

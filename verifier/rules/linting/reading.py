@@ -10,6 +10,7 @@ from verifier.rules.imagined import ANTIGEN, DETECTED, NAAT, NOT_DETECTED
 from verifier.rules.linting.codes import Code, Finding
 from verifier.rules.linting.written import WrittenRule
 from verifier.rules.survey.bench import value_sets_read
+from verifier.rules.survey.issuers import is_of_issuer
 from verifier.rules.vaccine_classes import EU_CLASSES
 
 COUNTRIES: Final = "country-2-codes"
@@ -25,8 +26,6 @@ _SETS: Final = {
     **{f"{group}.tg": "disease-agent-targeted" for group in "vtr"},
     **{f"{group}.co": COUNTRIES for group in "vtr"},
 }
-_ISSUER_MEMBERS: Final = ("co", "is", "ci")
-_ISSUER_PATHS: Final = ("external.issuerCountryCode", "external.kid")
 _NAMES: Final = "payload.nam"
 _DEPTH: Final = 4  # payload, group, index, member
 
@@ -76,13 +75,6 @@ def reading_findings(
             yield written.finding(Code.ISSUER_CONDITION, path)
         elif path == _NAMES or path.startswith(f"{_NAMES}."):
             yield written.finding(Code.HOLDER_CONDITION, path)
-
-
-def is_of_issuer(path: str) -> bool:
-    """Tell whether a path says where or by whom an event was certified, also in a lambda."""
-    parts = path.split(".")
-    member = parts[0] in {"payload", "current"} and parts[-1] in _ISSUER_MEMBERS
-    return member or path in _ISSUER_PATHS
 
 
 def _member(path: str) -> str:

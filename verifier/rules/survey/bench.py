@@ -10,7 +10,8 @@ from verifier.rules.certlogic import Truth
 from verifier.rules.rule import Rule
 from verifier.rules.ruleset import RuleSet
 from verifier.rules.selection import Selection, Why
-from verifier.rules.survey.cells import Cell
+from verifier.rules.survey.cells import ANYWHERE, Cell
+from verifier.rules.survey.issuers import is_of_issuer
 from verifier.rules.survey.papers import DEVICES, Printer
 
 _SETS: Final = "external.valueSets."
@@ -124,6 +125,20 @@ class Bench:
             tuple(rule.identifier for rule, truth in truths if truth is Truth.OPEN),
         )
 
+    def minds_place(self, kind: Kind) -> bool:
+        """Tell whether any rule about a kind of certificate reads where it was issued."""
+        rules = self.selections[kind].acceptance
+        return any(is_of_issuer(path) for rule in rules for path in rule.logic.paths)
+
     def ask_all(self, cells: Iterable[Cell]) -> dict[Cell, Answer]:
-        """Ask the rules about many cells."""
-        return {cell: self.ask(cell) for cell in cells}
+        """Ask the rules about many cells; where nobody minds the place, about one of it alone."""
+        minding = {kind for kind in KINDS if self.minds_place(kind)}
+        known: dict[Cell, Answer] = {}
+        found: dict[Cell, Answer] = {}
+        for cell in cells:
+            asked = cell if cell.kind in minding else cell._replace(place=ANYWHERE)
+            answer = known.get(asked)
+            if answer is None:
+                answer = known[asked] = self.ask(asked)
+            found[cell] = answer
+        return found

@@ -83,6 +83,7 @@ PLACES: Final = {
     "neighbour": ("CH", "NO"),
     "elsewhere": ("IN", "BR"),
 }
+ANYWHERE: Final = "union"  # stands for every place where none makes a difference
 
 RECOVERY: Final = "dcc-r"
 NAAT_POSITIVE: Final = "naat-positive"

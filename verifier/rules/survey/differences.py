@@ -4,7 +4,7 @@ Both are put before the whole matrix at an instant, and again at each later one 
 either begins or is over, so that a change is told with its day. Waiting times are compared as well.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from verifier.claims import Kind
@@ -146,10 +146,11 @@ class _Alike(NamedTuple):
     rules: tuple[str, ...]
 
 
-def _changes(was: Bench, now: Bench, cells: Iterable[Cell], until: Instant | None) -> list[Change]:
+def _changes(was: Bench, now: Bench, cells: Sequence[Cell], until: Instant | None) -> list[Change]:
+    before, after = _table(was, cells), _table(now, cells)
     touched: dict[tuple[str, Fate], list[tuple[Cell, tuple[str, ...]]]] = {}
     for cell in cells:
-        old, new = _answer(was, cell), _answer(now, cell)
+        old, new = before[cell], after[cell]
         both = was.decides(cell.kind) and now.decides(cell.kind)
         if old.truth is not new.truth and (both or old.passed or new.passed):
             against = old.against if new.passed else new.against
@@ -164,11 +165,12 @@ def _changes(was: Bench, now: Bench, cells: Iterable[Cell], until: Instant | Non
     return [_change(group, who, was.at, until) for group, who in groups.items()]
 
 
-def _answer(bench: Bench, cell: Cell) -> Answer:
-    """Ask about a cell; without rules that can be run nobody is admitted."""
-    if bench.decides(cell.kind):
-        return bench.ask(cell)
-    return Answer(Truth.OPEN, (), bench.left_open(cell.kind))
+def _table(bench: Bench, cells: Sequence[Cell]) -> dict[Cell, Answer]:
+    """Ask about cells; without rules that can be run nobody is admitted."""
+    kinds = dict.fromkeys(cell.kind for cell in cells)
+    nobody = {kind: Answer(Truth.OPEN, (), bench.left_open(kind)) for kind in kinds}
+    asked = bench.ask_all(cell for cell in cells if bench.decides(cell.kind))
+    return {cell: asked.get(cell) or nobody[cell.kind] for cell in cells}
 
 
 def _change(group: _Alike, who: list[str], since: Instant, until: Instant | None) -> Change:

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from verifier.errors import RuleSetInvalid
 from verifier.rules.asking import Subject
 from verifier.rules.certlogic import Truth, compile_logic
+from verifier.rules.grammar import COMPARISONS, DATE_COMPARISONS
 from verifier.rules.paths import walk
 from verifier.rules.rule import Rule
 from verifier.rules.survey.bench import Bench
@@ -24,6 +25,7 @@ from verifier.rules.unknown import UNKNOWN
 _SETS: Final = "external.valueSets."
 _PAYLOAD: Final = "payload."
 _MOST_PATHS: Final = 3
+_COMPARING: Final = frozenset(("in", "===", *COMPARISONS, *DATE_COMPARISONS))
 _DOTS_OF_MEMBER: Final = 3  # payload.v.0.mp: what leaves whole entries alone asks nothing any more
 
 
@@ -147,12 +149,33 @@ def _null_tests(
     rule: Rule, world: Mapping[str, Any], external: Mapping[str, object]
 ) -> Iterator[Change]:
     for path in sorted(rule.logic.paths):
-        member = path.count(".") == _DOTS_OF_MEMBER
-        if member and path.startswith(_PAYLOAD) and _value(path, world) is None:
-            guarded = {"if": [{"var": path}, rule.expression.raw, True]}
-            if _met(guarded, world, external):
-                where = path.removeprefix(_PAYLOAD)
-                yield Change(rule.identifier, Way.TEST_FOR_NULL, where)
+        member = path.startswith(_PAYLOAD) and path.count(".") == _DOTS_OF_MEMBER
+        if not member or _value(path, world) is not None:
+            continue
+        if _met(_guarded(rule.expression.raw, path), world, external):
+            where = path.removeprefix(_PAYLOAD)
+            yield Change(rule.identifier, Way.TEST_FOR_NULL, where)
+
+
+def _guarded(logic: object, path: str) -> object:
+    """Let each comparison that reads a path be true where there is nothing at the path."""
+    if isinstance(logic, list):
+        return [_guarded(part, path) for part in logic]
+    if not isinstance(logic, Mapping):
+        return logic
+    [(operator, operands)] = logic.items()
+    if operator in _COMPARING and _reads(operands, path):
+        return {"if": [{"var": path}, logic, True]}
+    return {operator: _guarded(operands, path)}
+
+
+def _reads(logic: object, path: str) -> bool:
+    if isinstance(logic, list):
+        return any(_reads(part, path) for part in logic)
+    if isinstance(logic, Mapping):
+        [(operator, operands)] = logic.items()
+        return operands == path if operator == "var" else _reads(operands, path)
+    return False
 
 
 def _met(logic: object, world: Mapping[str, Any], external: Mapping[str, object]) -> bool:

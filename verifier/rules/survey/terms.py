@@ -13,6 +13,7 @@ from verifier.rules.survey.bench import KINDS, Bench
 from verifier.rules.survey.cells import (
     ADULT,
     AFTER_RECOVERY,
+    ANYWHERE,
     BOOSTER,
     COMPLETE,
     DDCC,
@@ -60,14 +61,15 @@ def terms_of(bench: Bench, kinds: Collection[Kind] = KINDS) -> tuple[Term, ...]:
         if cell.kind not in kinds or not bench.decides(cell.kind):
             continue
         most = MOST_HOURS if cell.kind is Kind.TEST else MOST_DAYS
+        places = PLACES if bench.minds_place(cell.kind) else (ANYWHERE,)
         here: list[Term] = []
-        for place in PLACES:
+        for place in places:
             run = _first_run(_passes(bench, cell._replace(place=place)), most)
             if run is not None:
                 first, last = run
                 end = None if last == most else last
                 here.append(Term(cell.kind, cell.evidence, cell.state, first, end, place))
-        alike = len(here) == len(PLACES) and len({each[3:5] for each in here}) == 1
+        alike = len(here) == len(places) and len({each[3:5] for each in here}) == 1
         found += [here[0]._replace(place="")] if alike else here
     return tuple(found)
 
