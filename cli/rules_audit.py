@@ -45,7 +45,7 @@ _BASES: Final = {
 }
 _SAID: Final = {
     Code.NO_RULES: "No rule is in force for a {kind}: nobody is admitted with one.",
-    Code.UNDECIDED: "No certificate of {kind} is decided: the rules cannot be asked here.",
+    Code.UNDECIDED: "No certificate of a {kind} is decided: the rules cannot be asked here.",
     Code.NOBODY: "Nobody meets the rules, with any certificate.",
     Code.NO_VACCINATION: "No vaccination meets the rules.",
     Code.NO_TEST: "No test meets the rules.",
