@@ -16,6 +16,7 @@ from cli.rules_names import (
     family,
     listed,
     place,
+    stamp_of,
     state,
     term_members,
     term_text,
@@ -204,7 +205,7 @@ def audit_as_json(found: Audit) -> str:
         "schema": SCHEMA,
         "country": found.country,
         "region": found.region or None,
-        "at": time_of(found.at),
+        "at": stamp_of(found.at),
         "incomplete": list(map(printable, found.incomplete)),
         "parts": [
             {
@@ -220,8 +221,8 @@ def audit_as_json(found: Audit) -> str:
 
 def _period_members(period: Period) -> dict[str, Any]:
     return {
-        "since": time_of(period.since),
-        "until": None if period.until is None else time_of(period.until),
+        "since": stamp_of(period.since),
+        "until": None if period.until is None else stamp_of(period.until),
         "cells": period.cells,
         "admitted": period.admitted,
         "findings": [_finding_members(each) for each in period.findings],

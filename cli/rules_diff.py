@@ -15,6 +15,7 @@ from cli.rules_names import (
     family,
     listed,
     place,
+    stamp_of,
     state,
     term_members,
     term_text,
@@ -213,7 +214,7 @@ def diff_as_json(found: "tuple[Difference, ...]") -> str:
         "countries": [
             {
                 "country": each.country,
-                "at": time_of(each.at),
+                "at": stamp_of(each.at),
                 "same": each.same,
                 "compared": [one.value for one in each.compared],
                 "undecided": list(map(printable, each.undecided)),
@@ -241,8 +242,8 @@ def _change_members(change: "Change") -> dict[str, Any]:
         "whole": change.whole,
         "cells": change.cells,
         "rules": list(map(printable, change.rules)),
-        "since": time_of(change.since),
-        "until": None if change.until is None else time_of(change.until),
+        "since": stamp_of(change.since),
+        "until": None if change.until is None else stamp_of(change.until),
         "sentence": printable(_sentence(change)),
     }
 
@@ -253,7 +254,7 @@ def _term_members(change: "TermChange") -> dict[str, Any]:
         "state": change.state or None,
         "old": change.old and term_members(change.old),
         "new": change.new and term_members(change.new),
-        "since": time_of(change.since),
-        "until": None if change.until is None else time_of(change.until),
+        "since": stamp_of(change.since),
+        "until": None if change.until is None else stamp_of(change.until),
         "sentence": _turn(change),
     }

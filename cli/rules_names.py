@@ -83,6 +83,11 @@ def time_of(instant: Instant) -> str:
     return text.removesuffix(" 00:00:00").removesuffix(" 00:00:01")
 
 
+def stamp_of(instant: Instant) -> str:
+    """Write an instant for programs (RFC 3339, UTC)."""
+    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def term_text(term: Term) -> str:
     """Say from when until when something will do."""
     unit = "hour" if term.kind.value == _TEST else "day"
