@@ -18,7 +18,12 @@ from verifier.trust import Environment
 _DAY = 86_400
 
 # Commands with a file of their own, loaded when they are called.
-COMMANDS: Mapping[str, str] = {"explain": "cli.rules_explain"}
+COMMANDS: Mapping[str, str] = {
+    "explain": "cli.rules_explain",
+    "check": "cli.rules_check",
+    "diff": "cli.rules_diff",
+    "audit": "cli.rules_audit",
+}
 
 
 @click.group(cls=LazyGroup, homes=COMMANDS, short_help="Entry rules: import and show them.")

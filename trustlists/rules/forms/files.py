@@ -141,11 +141,15 @@ def _no_rule(data: bytes) -> Refusal | None:
         document = None
     if document is None:
         # What cannot be read may have been a rule: then its country must not seem complete.
-        looks = any(json.dumps(name).encode() in data for name in _NAMES)
-        return None if looks else Refusal.NOT_A_RULE
+        return None if looks_like_a_rule(data) else Refusal.NOT_A_RULE
     if document.keys() >= _AUSTRIAN:
         return Refusal.OTHER_RULE_LANGUAGE
     return None if any(name in document for name in _NAMES) else Refusal.NOT_A_RULE
+
+
+def looks_like_a_rule(data: bytes) -> bool:
+    """Tell whether a file names what rules have, be it readable or not."""
+    return any(json.dumps(name).encode() in data for name in _NAMES)
 
 
 def _label(name: str) -> str:
