@@ -29,7 +29,7 @@ from cli.trust import STORE
 from trustlists import TrustStore
 from verifier.clock import SystemClock, instant_of
 from verifier.countries import alpha_2
-from verifier.rules.bundled import regulations
+from verifier.rules.asked_sets import regulations_of
 from verifier.rules.survey.auditing import Audit, Part, Period
 from verifier.rules.survey.auditing import audit as audit_rules
 from verifier.rules.survey.findings import Basis, Code, Finding
@@ -89,10 +89,11 @@ def audit(
     instant = instant_of(chosen) if chosen else SystemClock().now()
     with TrustStore.open(store or default_store_path()) as opened:
         rules = opened.rule_set(code)
+        regulations = tuple(regulations_of(opened))
     if rules is None:
         what = f"There are no rules of {code} in the store."
         raise setup_problem(what, "See which there are: pratique rules list")
-    found = audit_rules(rules, instant, regulations=regulations(), region=(region or "").upper())
+    found = audit_rules(rules, instant, regulations=regulations, region=(region or "").upper())
     if as_json:
         write(audit_as_json(found))
     else:

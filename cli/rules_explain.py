@@ -5,10 +5,11 @@ from typing import Any
 
 import click
 
+from cli.bidi import directed, isolated
 from cli.desk import Judged, for_each_file, open_store
 from cli.inputs import Document
 from cli.json_lines import json_text
-from cli.messages import meaning, word
+from cli.messages import is_right_to_left, meaning, word
 from cli.problem import printable
 from cli.request import Request, ask
 from cli.rules_words import asked_line, term, way
@@ -64,7 +65,8 @@ def _written(verdict: Verdict, request: Request) -> str:
         report = verdict.rules and verdict.rules.to_json()
         return json_text({"outcome": verdict.outcome.value, "rules": report}) + "\n"
     lines = _lines(verdict, style_of_results(), request.lang)
-    return "\n".join(lines) + "\n\n"
+    text = "\n".join(lines) + "\n\n"
+    return directed(text, right_to_left=is_right_to_left(request.lang))
 
 
 def _lines(verdict: Verdict, style: Style, lang: str) -> Iterator[str]:
@@ -86,6 +88,9 @@ def _rules(report: RulesReport, style: Style, lang: str) -> Iterator[str]:
     def say(key: str, **values: object) -> str:
         return style.words(word(key, lang, **values))
 
+    def stated(text: str) -> str:
+        return isolated(printable(text), within=is_right_to_left(lang))
+
     heading = say("rules.for", country=report.country, day=report.day)
     yield wrap(heading, style.width, _INDENT)
     for asked in report.asked:
@@ -95,14 +100,14 @@ def _rules(report: RulesReport, style: Style, lang: str) -> Iterator[str]:
             yield wrap(told, style.width, _INDENT)
     for each in report.results:
         sign = style.sign(_SIGNS[each.result])
-        said = say(f"rules.{each.result.value}", text=each.text(lang), rule=each.rule)
+        text, rule = printable(each.text(lang)), printable(each.rule)
+        said = say(f"rules.{each.result.value}", text=text, rule=rule)
         yield wrap(said, style.width, f"{_INDENT}{sign} ")
         below = _INDENT * 3
-        for line in (each.basis, term(each, say)):
+        follows = each.what_follows(lang) if each.result is Result.FAIL else ""
+        for line in (stated(each.basis), term(each, say), stated(follows)):
             if line:
                 yield wrap(line, style.width, below)
-        if each.result is Result.FAIL and each.consequence:
-            yield wrap(each.what_follows(lang), style.width, below)
     if report.alternatives:
         yield wrap(say("rules.ways"), style.width, _INDENT)
     dot = style.words("·")

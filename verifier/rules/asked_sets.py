@@ -62,13 +62,13 @@ def sets_about(
     if source and rules:
         issuer_rules = source.rule_set(issuer) if issuer else None
         yield AskedSet(_of_country(rules), Asking(rules, issuer_rules, region), None)
-    for regulation in _regulations(source):
+    for regulation in regulations_of(source):
         if regulation.disease == disease:
             asking = Asking(regulation.for_country(country))
             yield AskedSet(_of_regulation(regulation), asking, regulation)
 
 
-def _regulations(source: RuleSource | None) -> Iterable[Regulation]:
+def regulations_of(source: RuleSource | None) -> Iterable[Regulation]:
     """Give the international rules: of each authority and disease the newest, imported or bundled.
 
     A program that was brought up to date may ship one that is newer than what was imported once.

@@ -10,6 +10,8 @@ from support.command import AT, Ran, run
 from support.entry_rules import CLOCK, SAMPLE, aged
 from support.rules import folder, rule
 
+from cli.bidi import RIGHT_TO_LEFT
+
 LATER = "2027-10-01"
 DOSES = rule(
     "VR-FR-0001",
@@ -147,3 +149,31 @@ def test_a_country_is_two_letters(ruled: Path, specimens: Path) -> None:
     ran = explain(ruled, "France", specimens / "vaccination.txt")
     assert ran.status == 2
     assert "no country code" in ran.err
+
+
+def test_an_explanation_shows_no_control_character_of_a_rule(
+    store: Path, specimens: Path, tmp_path: Path
+) -> None:
+    """A list that nobody signed may hold what would move the cursor or paint the screen."""
+    hostile = rule(
+        "VR-FR-0002",
+        Description=[{"lang": "en", "desc": "Green\x1b[32m text\x07"}],
+        Logic=aged(14, 270),
+        ValidTo="2090-01-01T00:00:00Z",
+    )
+    path = Path(shutil.copy(store, tmp_path / "trust.sqlite"))
+    assert run("rules", "import", "--store", path, folder(tmp_path, hostile)).status == 0
+    for shown in (
+        explain(path, "FR", specimens / "vaccination.txt"),
+        verify(path, "--rules", "FR", specimens / "vaccination.txt", at=LATER),
+    ):
+        assert "Green" in shown.out
+        assert "\x1b" not in shown.out
+        assert "\x07" not in shown.out
+
+
+def test_an_explanation_in_arabic_runs_from_right_to_left(ruled: Path, specimens: Path) -> None:
+    ran = explain(ruled, "FR", specimens / "test.txt", "--lang", "ar", at="2026-12-24")
+    lines = list(filter(None, ran.out.splitlines()))
+    assert len(lines) > 5
+    assert all(line.startswith(RIGHT_TO_LEFT) for line in lines)

@@ -8,6 +8,7 @@ from verifier.claims import Kind
 from verifier.limits import LOGIC_NODES
 from verifier.rules.bundled import regulations
 from verifier.rules.ruleset import RuleSet
+from verifier.rules.series_table import SeriesTable
 from verifier.rules.survey.auditing import Period, audit, merged
 from verifier.rules.survey.bench import Bench
 from verifier.rules.survey.cells import (
@@ -16,6 +17,7 @@ from verifier.rules.survey.cells import (
     EU,
     LISTED,
     NEGATIVE,
+    OTHER_PRODUCT,
     SEAL,
     STATUS_ONLY,
     Cell,
@@ -393,3 +395,18 @@ def test_what_more_than_one_member_decides_is_named_with_all_of_them() -> None:
     # What lies below something unknown cannot be filled in.
     below = {"if": [{"var": "payload.v.0.co.x"}, True, {">=": [NUMBER, TOTAL]}]}
     assert told(vaccination(below), Code.FORMAT)
+
+
+def test_a_count_of_doses_that_a_country_has_adopted_is_asked_with() -> None:
+    rules = vaccination({">=": [NUMBER, TOTAL]})
+    shut_out = {cell for cell in CELLS if cell.family in {CARD, SEAL} and cell.state == COMPLETE}
+    assert shut_out
+    bench = Bench(rules, NOW)
+    assert not any(bench.ask(cell).passed for cell in shut_out)
+    doses = {each.mp: 2 for each in LISTED}
+    table = SeriesTable("FR", "a specimen", "2026-11-01", doses)
+    adopted = Bench(rules._replace(series=table), NOW)
+    assert any(adopted.ask(cell).passed for cell in shut_out)
+    mixed = [cell for cell in CELLS if cell.family in {CARD, SEAL} and cell.state == OTHER_PRODUCT]
+    assert mixed
+    assert not any(adopted.ask(cell).passed for cell in mixed)

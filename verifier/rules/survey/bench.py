@@ -10,7 +10,7 @@ from verifier.rules.certlogic import Truth
 from verifier.rules.rule import Rule
 from verifier.rules.ruleset import RuleSet
 from verifier.rules.selection import Selection, Why
-from verifier.rules.survey.cells import ANYWHERE, Cell
+from verifier.rules.survey.cells import ANYWHERE, OTHER_PRODUCT, Cell
 from verifier.rules.survey.issuers import is_of_issuer
 from verifier.rules.survey.papers import DEVICES, Printer
 
@@ -96,8 +96,14 @@ class Bench:
         return frozenset(found)
 
     def subject(self, cell: Cell) -> Subject:
-        """Write the certificate of a cell."""
-        return self._printer.subject(cell)
+        """Write the certificate of a cell, with the country's own count of doses if it has one.
+
+        A series of several products has no number that a table could know.
+        """
+        subject = self._printer.subject(cell)
+        if self.rules.series is not None and cell.state != OTHER_PRODUCT:
+            subject.worlds = self.rules.series.fill(subject.worlds)
+        return subject
 
     def external(self, cell: Cell) -> Mapping[str, object]:
         """Give what rules see beside the certificate of a cell."""
