@@ -98,6 +98,8 @@ DESK_WORDS: Mapping[str, str] = {
     "desk.start.clock_bad": "Clock: {day}, but a list is from {floor}. Set the clock; until then "
     "every document is referred.",
     "desk.start.clock_at": "Clock: not asked, because of --at.",
+    "desk.start.rules": "Entry rules {name}: signed.",
+    "desk.start.rules_too_old": "Entry rules {name}: of {day}, too old to rely on.",
     "desk.start.list": "List {name}: of {day}, {age}, {keys} keys.",
     "desk.start.list_stale": "List {name}: of {day}, {age}, {keys} keys. STALE: a newer one is "
     "due.",

@@ -25,6 +25,9 @@ _INDENT: Final = "  "
 _NARROW, _LOW = 40, 16  # below these, less is shown than an officer should see
 _A_DAY: Final = 86_400
 _VOUCHED: Final = "SELECT DISTINCT list FROM keys WHERE authenticated > 0"
+# Lists that are not of keys: entry rules, and what is withdrawn, which says so with each verdict.
+_RULES: Final = "rules"
+_NO_KEYS: Final = frozenset({_RULES, "revocations", "icao-crl"})
 _WHOLE: Final = "ok"  # what SQLite says of a file that is whole
 
 
@@ -48,7 +51,8 @@ def look_over(desk: Desk, opened: Opened, *, counted: bool) -> StartUp:
     at = desk.settings.at
     now = int(time.time()) if at is None else instant_of(at)
     clock = _clock(painter, opened, None if at is not None else now)
-    lists = opened.store.lists()
+    every = opened.store.lists()
+    lists = tuple(each for each in every if each.dialect not in _NO_KEYS)
     vouched = {name for (name,) in opened.store.rows(_VOUCHED)}
     whole = _is_whole(opened)
     lines = [
@@ -57,6 +61,7 @@ def look_over(desk: Desk, opened: Opened, *, counted: bool) -> StartUp:
         if whole
         else Line(_BAD, painter.word("desk.start.store_bad")),
         *(_list(painter, each, now, vouched=each.name in vouched) for each in lists),
+        *(_rules(painter, each, now) for each in every if each.dialect == _RULES),
         *_rest(desk, counted=counted),
     ]
     if any(each.environment is Environment.SPECIMEN for each in lists):
@@ -111,6 +116,17 @@ def _list(painter: Painter, stored: StoredList, now: Instant, *, vouched: bool) 
     if freshness is Freshness.STALE:
         return Line(_DOUBT, painter.word("desk.start.list_stale", **told))
     return Line(GOOD, painter.word("desk.start.list", **told))
+
+
+def _rules(painter: Painter, stored: StoredList, now: Instant) -> Line:
+    """Tell of entry rules: too old ones decide nothing, unsigned ones are asked all the same."""
+    name = painter.code(safe(stored.name))
+    if _freshness(stored, now) is Freshness.TOO_OLD:
+        day = painter.code(day_of(stored.as_of))
+        return Line(_BAD, painter.word("desk.start.rules_too_old", name=name, day=day))
+    if not stored.anchor:
+        return Line(_DOUBT, painter.word("rules.unsigned", source=name))
+    return Line(GOOD, painter.word("desk.start.rules", name=name))
 
 
 def _freshness(stored: StoredList, now: Instant) -> Freshness:

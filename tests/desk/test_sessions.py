@@ -1,6 +1,7 @@
 """Driven sessions at a real pseudo-terminal: what an officer does, and what goes wrong."""
 
 import os
+import shutil
 import signal
 import termios
 import time
@@ -8,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from support.border_post import AT, BorderPost, border_post
-from support.specimens import FIXTURES, store_path, vaccination
+from support.specimens import FIXTURES, IMPORTED, store_path, vaccination
 
 from cli.post.layouts import layouts
+from trustlists import import_rules
 
 GOOD = "A U T H E N T I C"
 WRONG = "N O T A U T H E N T I C"
@@ -38,6 +40,19 @@ def typed_on(name: str, sent: str) -> str:
         if arrived is not None
         else layout.types("".join(each for each in sent if each not in layout.lost)) or ""
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "told"), [(0, "Nobody vouches for the rules of"), (90, "too old to rely on")]
+)
+def test_the_first_page_tells_of_entry_rules_as_what_they_are(
+    days: int, told: str, tmp_path: Path
+) -> None:
+    store = Path(shutil.copy(store_path(), tmp_path / "trust.sqlite"))
+    import_rules(store, [FIXTURES / "rules"], now=IMPORTED - days * 86_400)
+    with border_post("--store", store, "--at", AT, "--rules", "XT", begin=False) as post:
+        page = post.wait("START OF SHIFT", told)
+        assert "List rules-xt" not in page
 
 
 def test_a_shift_from_its_first_page_to_its_end() -> None:
