@@ -57,7 +57,8 @@ class Turn(NamedTuple):
 def run(desk: Desk, turn: Turn, leash: int, warm: Callable[[], object] = lambda: None) -> int:
     """Serve one traveller in this process and give the exit status.
 
-    The camera is opened first, as no sealed process may; nothing is read before the seals are on. ``warm`` rehearses then.
+    The camera is opened first, as no sealed process may; nothing is read before the seals are on.
+    ``warm`` rehearses then.
     """
     ending: Ending | Told = Ending.OUTPUT_FAILED
     worker = None
