@@ -51,6 +51,7 @@ _AS_A_TWIN: Final = "; in a twin without the seal that lets nobody look in"
 
 # What is there at the end is what the program has been given, and reads from and writes to.
 _ITS_OWN: Final = "the store, and what it reads from and writes to"
+_AND_COUNTS: Final = "; the tally"
 
 
 def passes(subject: Subject, material: Material) -> Iterator[Look]:
@@ -132,7 +133,7 @@ def _opened(subject: Subject, running: Running | Post, desk: Desk) -> Look:
             detail = f"{error}; what it opens is among the system calls below"
             return Look(subject.name, place, Result.NOTE, detail)
         return Look(subject.name, place, Result.UNKNOWN, f"{error}: run as root or install strace")
-    return judged(subject.name, place, found, _ITS_OWN)
+    return judged(subject.name, place, found, _ITS_OWN + _AND_COUNTS * subject.at_desk)
 
 
 def _memory(subject: Subject, running: Running | Post, needles: Sequence[Needle]) -> Look:
