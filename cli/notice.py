@@ -192,9 +192,14 @@ def _enforced() -> str:
         _WIDTH,
     )
     last = wrap(
-        "`file_size` is for the workers of `scan`, unless their output is a file. In Python an "
-        "audit hook names the module that tries what is sealed; the command then ends with status "
-        "3. Elsewhere than on Linux only the first step is there.",
+        "`scan` seals the process that lives for the shift, which may go on forking workers and "
+        "writing to the counts, as far as that file reaches, and each worker in full before it "
+        "reads anything. With `--camera` each worker opens the camera before it seals itself; its "
+        "parent then goes without `landlock`, and can open what is there for writing, but make "
+        "nothing. `file_size` is for `scan`, unless its output is a file. In Python an audit hook "
+        "looks at `verify`, `inspect` and each worker; what tries something sealed ends the "
+        "command, and the shift, with status 3. Elsewhere than on Linux only the first step is "
+        "there.",
         _WIDTH,
     )
     return f"{first}\n\n{_table(('step', 'what it does'), rows)}\n\n{last}"
@@ -206,7 +211,9 @@ def _proved() -> str:
         "`pratique privacy selftest` makes certificates of every format, good and broken, with "
         "random values in every field, runs them through the installed program, and searches from "
         "outside: memory and registers (opened before the process seals itself, read after), open "
-        "files, system calls, the file tree, output, environment and terminal. Names are looked "
+        "files, system calls, the file tree, output, environment and terminal. `scan` runs on a "
+        "terminal of its own, with a tally: within a second of the last verdict the process of the "
+        "shift and the worker that waits are searched. Names are looked "
         f"for as {', '.join(forms)}; birth dates, stretches of scans and compressed streams, "
         "signatures and hashes as they are. A process that keeps a name has to be caught, names "
         "that nobody was given must not be found, and what cannot be looked at is said. Less than "

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from cli.post.opening import open_desk, settings_of
-from cli.verify import DISCLOSE, ENABLE_FORMAT
+from cli.verify import DISCLOSE, ENABLE_FORMAT, REQUIRE_SEALS
 
 
 @click.command(short_help="The border post: one traveller after another.")
@@ -42,6 +42,7 @@ from cli.verify import DISCLOSE, ENABLE_FORMAT
 )
 @click.option("--plain", is_flag=True, help="Line by line, for a screen reader.")
 @click.option("--big", is_flag=True, help="The outcome in letters of five rows.")
+@click.option("--require-seals", is_flag=True, help=REQUIRE_SEALS)
 @click.option("--json", is_flag=True, help="One JSON object a document, a line each.")
 def scan(**options: Any) -> int:  # noqa: ANN401 - the options above, checked by settings_of
     """Serve one traveller after another at a border post.

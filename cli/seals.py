@@ -33,18 +33,36 @@ def seal_process(*, demand: bool) -> Watch:
     return watch
 
 
-def seal_parent(*, file_bytes: int | None = None) -> tuple[Step, ...]:
-    """Seal a process that goes on forking workers; nothing but that is left open to it.
+def seal_parent(*, tally: int | None, camera: bool, demand: bool) -> None:
+    """Seal a process that goes on forking workers, and reads nothing of a traveller.
 
-    ``file_bytes`` is how large a file that is open already, such as the tally, may grow; None sets
-    no bound. A file that is to be written later has to be open now.
+    ``tally`` is the one descriptor that it goes on writing to, as far as that file reaches now. A
+    ``camera`` is opened by each worker, for writing, as drivers want it, before it seals itself:
+    then its parent leaves out Landlock, and may still open what is there for writing.
+
+    Raises ``PolicyViolation`` when the seals are demanded and one does not hold.
     """
-    return harden(children=True, file_bytes=file_bytes)
+    size = 0 if tally is None else os.fstat(tally).st_size
+    steps = harden(children=True, devices=camera, file_bytes=_bound(size))
+    if demand:
+        demand_all(steps)
 
 
-def seal_worker() -> tuple[Step, ...]:
-    """Seal a worker fully; no byte goes into any file unless its own output is one."""
-    return harden(file_bytes=None if any(map(_is_file, (1, 2))) else 0)
+def seal_worker(*, demand: bool) -> Watch:
+    """Seal a worker fully and give what keeps watch in Python.
+
+    Raises ``PolicyViolation`` when every seal is demanded and one does not hold.
+    """
+    watch = watch_process()
+    steps = harden(file_bytes=_bound(0))
+    if demand:
+        demand_all(steps)
+    return watch
+
+
+def _bound(size: int) -> int | None:
+    """Bound how long files may grow, unless what is printed goes into one."""
+    return None if any(map(_is_file, (1, 2))) else size
 
 
 def _is_file(descriptor: int) -> bool:

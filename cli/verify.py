@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from cli.seals import Sealing
 
 DISCLOSE = "none|identity|clinical"
+REQUIRE_SEALS = "Refuse to work where the system cannot enforce that nothing is kept."
 ENABLE_FORMAT = "Let a format of another package see documents; may be repeated."
 
 
@@ -41,11 +42,7 @@ ENABLE_FORMAT = "Let a format of another package see documents; may be repeated.
 )
 @click.option("--lang", metavar="CODE", help="Language of the words, such as en.")
 @click.option("--enable-format", metavar="NAME", multiple=True, help=ENABLE_FORMAT)
-@click.option(
-    "--require-seals",
-    is_flag=True,
-    help="Refuse to work where the system cannot enforce that nothing is kept.",
-)
+@click.option("--require-seals", is_flag=True, help=REQUIRE_SEALS)
 @click.option("--json", is_flag=True, help="One JSON object a document, a line each.")
 @click.option("--counts", is_flag=True, help="Tell only how many documents came out how.")
 @click.pass_obj

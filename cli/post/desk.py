@@ -9,6 +9,7 @@ from cli.post.pages import Words
 from cli.post.terminal import Terminal
 from verifier import Verdict
 from verifier.privacy import Disclosure
+from verifier.sealing import Watch
 
 # Judges once more, beside the machine-readable zone of a passport. May raise nothing.
 Compare = Callable[[Verdict, str], Verdict]
@@ -37,13 +38,15 @@ class Settings(NamedTuple):
     accept_retired: tuple[str, ...] = ()
     demand_revocation: bool = False
     extensions: tuple[str, ...] = ()
+    require_seals: bool = False
 
 
 class Desk(NamedTuple):
     """What workers share: nothing of it changes while one lives, and nothing is of a traveller.
 
-    ``seal_parent`` and ``seal_worker`` close the process off once all is open; ``compare`` is None
-    where passports are not compared.
+    ``seal_parent`` and ``seal_worker`` close the process off once all is open, and raise
+    ``PolicyViolation`` when that is demanded and does not hold; ``compare`` is None where passports
+    are not compared.
     """
 
     settings: Settings
@@ -52,4 +55,4 @@ class Desk(NamedTuple):
     keyboard: Ear | None
     compare: Compare | None = None
     seal_parent: Callable[[], object] = lambda: None
-    seal_worker: Callable[[], object] = lambda: None
+    seal_worker: Callable[[], Watch] = Watch

@@ -45,6 +45,8 @@ class Ending(Enum):
     SOURCE_LOST = 213
     OUTPUT_FAILED = 214
     LEASH = 215  # the parent asked it to end, or is gone
+    SEAL_BROKEN = 216  # something tried what is sealed, and was refused
+    UNSEALED = 217  # a seal that is demanded did not hold
 
 
 # The status of a worker that met something which nobody foresaw: no ending has it.

@@ -23,6 +23,7 @@ from cli.post.sources import Source, device_source, open_device
 from cli.post.worker import Turn
 from cli.post.workers import Workers
 from cli.problem import Problem
+from verifier.errors import PolicyViolation, SealBroken
 from verifier.verdict import Outcome
 
 # Counts one more of an outcome and a format, None for none; raises ``Problem`` when it cannot.
@@ -30,6 +31,15 @@ Count = Callable[[Outcome, str | None], object]
 
 _BY_SIGNAL: Final = 128  # and its number: what shells report
 _AFTER_CRASH: Final = 1.0  # seconds, so that a desk on which every worker dies does not spin
+
+# What ends a shift: nobody shall go on at a desk where something of a traveller may be kept.
+_SEE: Final = "See: pratique privacy show; pratique privacy selftest"
+_UNSAFE: Final = {
+    Ending.SEAL_BROKEN: SealBroken(
+        f"Some code tried to write a file, open a connection or start a program.\n{_SEE}"
+    ),
+    Ending.UNSEALED: PolicyViolation(f"Not every seal holds in a worker of this desk.\n{_SEE}"),
+}
 
 # What the officer answered without a scan, and what it counts as: a referral, of no format.
 _REFERRED: Final = frozenset({Ending.NO_CERTIFICATE, Ending.WAIVER})
@@ -63,7 +73,8 @@ class Shift:
     def run(self, page: Screen | None) -> int:
         """Serve until the shift ends and give the exit status; ``page`` is shown at first.
 
-        Raises ``OutputFailedError`` when the screen, or what stands for it, takes nothing more.
+        Raises ``OutputFailedError`` when the screen, or what stands for it, takes nothing more, and
+        ``PolicyViolation`` when a seal that is demanded does not hold, or one is broken.
         """
         self._page = page
         self._open_device()
@@ -101,9 +112,7 @@ class Shift:
 
     def _serve(self, turn: Turn, leash: int) -> int:
         """Be the worker of one turn."""
-        self._desk.seal_worker()
-        self._opened.warm()
-        return worker.run(self._desk, turn, leash)
+        return worker.run(self._desk, turn, leash, self._opened.warm)
 
     def _after(self, ending: Ending | Told | None) -> Ending | Told | None:
         """Do what the ending of a worker asks for, and give it; END ends the shift."""
@@ -117,6 +126,8 @@ class Shift:
         elif ending is Ending.OUTPUT_FAILED:
             message = "the terminal takes nothing more"
             raise OutputFailedError(message)
+        elif ending in _UNSAFE:
+            raise _UNSAFE[ending]
         elif ending in {Ending.CLOSED, Ending.END}:
             return Ending.END
         elif ending is Ending.SUSPEND or self._workers.signalled == signal.SIGTSTP:

@@ -23,10 +23,12 @@ from cli.post.terminal import Terminal
 from cli.post.texts import Texts, read_texts
 from cli.problem import Problem
 from cli.request import ask, language
+from cli.seals import seal_parent, seal_worker
 from cli.stores import default_store_path, default_tally_path
 from cli.style import style_of_results
 from cli.tallying.tally import Tally
 from verifier import Verdict
+from verifier.sealing import Watch
 
 _CLEAR_AFTER: Final = 30.0  # seconds: as long as comparing two names takes, and some more
 _SECONDS: Final = range(1, 3601)
@@ -78,6 +80,7 @@ def settings_of(  # noqa: PLR0913 - one argument an option
         accept_retired=request.accept_retired,
         demand_revocation=request.demand_revocation,
         extensions=request.extensions,
+        require_seals=request.require_seals,
     )
 
 
@@ -102,12 +105,27 @@ def open_desk(settings: Settings) -> int:
     _load_all()
     if not terminal.screen or settings.json:
         _remark(found)
+    desk = _sealed(desk, tally)
     shift = Shift(desk, opened, count=None if tally is None else tally.add, camera=camera)
     try:
         return shift.run(startup.page(desk, found))
     finally:
         if tally is not None:
             tally.close()
+
+
+def _sealed(desk: Desk, tally: Tally | None) -> Desk:
+    """Give the desk what seals its processes once all is open."""
+    settings = desk.settings
+    descriptor = None if tally is None else tally.descriptor
+
+    def close_parent() -> None:
+        seal_parent(tally=descriptor, camera=bool(settings.camera), demand=settings.require_seals)
+
+    def close_worker() -> Watch:
+        return seal_worker(demand=settings.require_seals)
+
+    return desk._replace(seal_parent=close_parent, seal_worker=close_worker)
 
 
 def _compared(verdict: Verdict, zone: str) -> Verdict:

@@ -24,6 +24,7 @@ from cli.post.screens import Painter, Part, Screen
 from cli.post.sources import Bytes, Source, SourceLost
 from cli.post.terminal import KEYBOARD, Size
 from verifier import Verifier
+from verifier.errors import PolicyViolation, SealBroken
 from verifier.privacy import private
 
 _SHOWN_AS_READING: Final = 8  # bytes after which "Reading" is shown: a key is never taken for it
@@ -53,13 +54,24 @@ class Turn(NamedTuple):
     changed: Callable[[], bool] = lambda: False
 
 
-def run(desk: Desk, turn: Turn, leash: int) -> int:
-    """Serve one traveller in this process and give the exit status."""
+def run(desk: Desk, turn: Turn, leash: int, warm: Callable[[], object] = lambda: None) -> int:
+    """Serve one traveller in this process and give the exit status.
+
+    The camera is opened first, as no sealed process may; nothing is read before the seals are on.
+    ``warm`` rehearses then.
+    """
     ending: Ending | Told = Ending.OUTPUT_FAILED
     worker = None
     try:
         worker = _Worker(desk, turn, leash)
+        watch = desk.seal_worker()
+        warm()
         ending = worker.serve()
+        watch.demand_unbroken()
+    except SealBroken:
+        ending = Ending.SEAL_BROKEN
+    except PolicyViolation:
+        ending = Ending.UNSEALED
     except EndOfTurn as end:
         ending = end.ending
     except SourceLost:

@@ -24,12 +24,14 @@ _TRACED: Final = (
     "vfork,mkdir,mkdirat,mknod,mknodat,rename,renameat,renameat2,link,linkat,symlink,symlinkat,"
     "unlink,unlinkat,truncate,ftruncate,chmod,fchmod,fchmodat,chown,fchown,utimensat,setxattr,"
     "lsetxattr,fsetxattr,memfd_create,write,writev,pwrite64,pwritev,pwritev2,sendfile,splice,"
-    "vmsplice,copy_file_range"
+    "vmsplice,copy_file_range,clone,clone3,seccomp"
 )
 _CALL: Final = re.compile(r"^(?:\[pid +\d+\] |\d+ +)?(\w+)\((.*)\) += (-?\d+)")
 _WRITES: Final = ("O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND")
 _TO_WRITE: Final = ("write", "writev", "pwrite64", "pwritev", "pwritev2")
 _OUTPUTS: Final = ("1", "2")
+_NO_PROCESS: Final = "CLONE_THREAD"
+_MADE_BY_SEALING: Final = "memfd_create"  # to try whether files can still grow
 
 _HIDDEN: Final = "the system does not let this user see them"
 
@@ -52,13 +54,18 @@ def _files(place: str) -> Iterator[str]:
         yield from (os.path.join(folder, name) for name in names)  # noqa: PTH118 - many of them
 
 
-def changed(before: Tree, folder: Path, needles: Sequence[Needle]) -> list[str]:
-    """Name what has changed: any file of the desk, and files elsewhere that hold a canary."""
+def changed(
+    before: Tree, folder: Path, needles: Sequence[Needle], own: Sequence[Path] = ()
+) -> list[str]:
+    """Name what has changed: any file of the desk, and others that hold a canary.
+
+    ``own`` are files of the desk that it may write to.
+    """
     found = []
     for path, facts in tree(folder).items():
         if before.get(path) == facts:
             continue
-        if Path(path).is_relative_to(folder):
+        if Path(path).is_relative_to(folder) and Path(path) not in own:
             found.append(f"a file of the desk: {Path(path).name}")
         elif _holds(path, needles):
             found.append(f"a file elsewhere: {path}")
@@ -75,8 +82,8 @@ def _holds(path: str, needles: Sequence[Needle]) -> bool:
         return False  # another user's, which this process could not have written either
 
 
-def open_files(pid: int, store: Path) -> list[str]:
-    """Name the open files of a process that are none of the store, the pipes and the terminal.
+def open_files(pid: int, *own: Path) -> list[str]:
+    """Name the open files of a process but its own ones, the pipes and the terminal.
 
     Raises ``Unreadable``.
     """
@@ -87,8 +94,8 @@ def open_files(pid: int, store: Path) -> list[str]:
         found = []
     if not found:
         raise Unreadable(_HIDDEN)
-    ours = (str(store), "pipe:", "/dev/pts/", "/dev/null")
-    return [path for path in found if not path.startswith(ours)]
+    ours = ("pipe:", "/dev/pts/", "/dev/null")
+    return [path for path in found if not path.startswith(ours) and Path(path) not in own]
 
 
 def tracer() -> str | None:
@@ -97,30 +104,58 @@ def tracer() -> str | None:
 
 
 def traced(command: Sequence[str], log: Path) -> tuple[str, ...]:
-    """Give a command line that writes the system calls of a command into a file."""
+    """Give a command line that writes the system calls of a command into files, one a process.
+
+    Their names are that of the log, a dot, and the number of the process.
+    """
     return (
-        tracer() or "", "-f", "-qq", "-s", "0", "-e", f"trace={_TRACED}", "-e", "signal=none",
+        tracer() or "", "-ff", "-qq", "-s", "0", "-e", f"trace={_TRACED}", "-e", "signal=none",
         "-o", str(log), *command,
     )  # fmt: skip
 
 
-def offences(log: str) -> list[str]:
-    """Name the calls in a log of strace that left something or told somebody.
+def offences(logs: Mapping[int, str], first: int, tally: Path | None = None) -> list[str]:
+    """Name the calls in logs of strace, by process, that left something or told somebody.
 
-    The first call starts the program; writing to its output is what it is for.
+    The first call of the ``first`` process starts the program. Only one that has a ``tally`` may
+    fork, open that and write to it; its workers may not.
     """
-    found = []
-    for line in log.splitlines()[1:]:
+    found = list(_offences(logs[first].partition("\n")[2], tally))
+    for pid in logs.keys() - {first}:
+        found += _offences(logs[pid], None)
+    return found
+
+
+def _offences(log: str, tally: Path | None) -> Iterator[str]:
+    """Judge one process.
+
+    A parent of workers opens its tally, and a file in memory to try a seal with, before its last
+    seal, when no worker is there yet.
+    """
+    counts, unsealed = "", tally is not None
+    for line in log.splitlines():
         matched = _CALL.match(line)
         if matched is None or matched[3].startswith("-"):
             continue
-        name, arguments = matched[1], matched[2]
-        if name.startswith("open"):
-            if any(flag in arguments for flag in _WRITES):
-                found.append(f"{name} for writing")
-        elif name in _TO_WRITE:
-            if arguments.partition(",")[0] not in _OUTPUTS:
-                found.append(f"{name} to descriptor {arguments.partition(',')[0]}")
-        else:
-            found.append(name)
-    return found
+        name, arguments, answer = matched.groups()
+        if name == "seccomp":
+            unsealed = False
+        elif unsealed and name.startswith("open") and f'"{tally}"' in arguments:
+            counts = answer
+        elif not (unsealed and name == _MADE_BY_SEALING):
+            yield from _offence(name, arguments, counts, forks=tally is not None)
+
+
+def _offence(name: str, arguments: str, counts: str, *, forks: bool) -> Iterator[str]:
+    """Judge one call. Writing to its output is what a process is for."""
+    first = arguments.partition(",")[0]
+    if name in {"clone", "clone3"}:
+        if not forks and _NO_PROCESS not in arguments:
+            yield "another process"
+    elif name.startswith("open"):
+        if any(flag in arguments for flag in _WRITES):
+            yield f"{name} for writing"
+    elif name not in _TO_WRITE:
+        yield name
+    elif first not in (*_OUTPUTS, counts):
+        yield f"{name} to descriptor {first}"

@@ -34,7 +34,8 @@ class Subject(NamedTuple):
     each, and answers each with ``lines`` lines. ``others`` gives the processes beside the first
     that are to be looked into, and is asked when all travellers have gone. ``holds`` says that the
     process itself sees documents, so that memory which it has given back, and which is not used
-    again yet, may hold some: such a process is looked into with ``WIPING`` set as well.
+    again yet, may hold some: such a process is looked into with ``WIPING`` set as well. One that is
+    ``at_desk`` is run on a terminal, forks workers, and counts into the tally of the desk.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Subject(NamedTuple):
     others: Callable[[int], Sequence[int]] = lambda _: ()
     lines: int = 1
     program: tuple[str, ...] = (sys.executable, "-m", "cli")
+    at_desk: bool = False
 
     def run(self, *arguments: str) -> tuple[str, ...]:
         """Give the whole command line, with these arguments in the place of the usual ones."""
@@ -52,7 +54,14 @@ class Subject(NamedTuple):
 def subjects() -> tuple[Subject, ...]:
     """Give everything that is tried."""
     verify = Subject("pratique verify", ("verify", "--json", "--disclose", "clinical"), holds=True)
-    return (verify,)
+    scan = Subject(
+        "pratique scan",
+        ("scan", "--disclose", "clinical"),
+        holds=False,
+        others=children_of,
+        at_desk=True,
+    )
+    return verify, scan
 
 
 class Desk(NamedTuple):
@@ -60,6 +69,7 @@ class Desk(NamedTuple):
 
     folder: Path
     store: Path
+    tally: Path
     environment: Mapping[str, str]
 
 
@@ -73,12 +83,13 @@ def new_desk(folder: Path) -> Desk:
         "HOME": str(folder / "home"),
         "TMPDIR": str(folder / "temporary"),
         "PRATIQUE_STORE": str(folder / "trust.sqlite"),
+        "PRATIQUE_TALLY": str(folder / "tally"),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
         "LANG": "C.UTF-8",
         "TERM": "xterm",
     }
-    return Desk(folder, folder / "trust.sqlite", environment)
+    return Desk(folder, folder / "trust.sqlite", folder / "tally", environment)
 
 
 def children_of(pid: int) -> Sequence[int]:

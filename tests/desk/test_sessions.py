@@ -3,6 +3,8 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import termios
 import time
 from pathlib import Path
@@ -453,3 +455,21 @@ def test_the_mode_of_the_terminal_comes_back() -> None:
         after = termios.tcgetattr(post.terminal)
         assert after[3] & termios.ECHO
         assert after[3] & termios.ICANON
+
+
+def test_a_desk_whose_seals_do_not_hold_does_not_open_where_they_are_demanded() -> None:
+    """No call of Landlock is known to this kernel, as far as the program can tell."""
+    code = (
+        "import errno, sys; from verifier.sealing import kernel\n"
+        "def absent(**_): raise OSError(errno.ENOSYS, '')\n"
+        "kernel.close_files = absent\n"
+        "from cli.app import run; sys.exit(run(sys.argv[1:]))"
+    )
+    command = (sys.executable, "-c", code, "scan", "--json", "--store", store_path(), "--at", AT)
+    for demand, status in (((), 0), (("--require-seals",), 3)):
+        done = subprocess.run(
+            [*command, *demand], input=VACCINATION.encode(), capture_output=True, check=False
+        )
+        assert done.returncode == status, done.stderr
+        assert (b"landlock" in done.stderr) == bool(demand)
+        assert bool(done.stdout) != bool(demand)

@@ -8,12 +8,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from support.command import ROOT, run_process
 
-from cli.selftest import looks, memory, passes, report, subjects, trial
+from cli.selftest import looks, memory, passes, post, report, subjects, trial
 from cli.selftest.canaries import Canaries, Needle, base45, found_in, spellings
 from cli.selftest.outcome import Look, Result, Trial, judged
 from cli.selftest.subjects import Subject, children_of
@@ -95,6 +96,48 @@ def leak(text):
 }
 
 
+# What a desk with workers could leak, beside what a worker takes along when it ends.
+SCAN = subjects.subjects()[1]
+LEAKS_OF_DESK = {
+    "a pipe to the parent": (
+        """
+import os
+from cli.post.workers import Workers
+ends = os.pipe()
+kept = []
+leak = lambda text: os.write(ends[1], text.encode()[:60000])
+serve = Workers.run
+def run(self, work):
+    ending = serve(self, work)
+    os.set_blocking(ends[0], False)
+    try:
+        kept.append(os.read(ends[0], 65536))
+    except BlockingIOError:
+        pass
+    return ending
+Workers.run = run
+""",
+        "memory, once the last verdict is gone",
+    ),
+    "an open file": ("leak = open('kept', 'w').write", "open files"),
+    "the title of the terminal": (
+        "import os; leak = lambda text: os.write(1, b'\\x1b]0;title\\x07')",
+        "terminal, what steers it",
+    ),
+    "what stays on the terminal": (
+        """
+import os
+from cli.post import terminal
+kept = []
+leak = lambda text: os.write(1, text.encode()[:400])
+terminal.CLEAR = ""
+terminal._LEAVE = "\\033[?1049l"
+""",
+        "terminal, screen and scrollback",
+    ),
+}
+
+
 def tried(subject: Subject, rounds: int = 1) -> Trial:
     return trial.run([subject], rounds=rounds)
 
@@ -118,14 +161,54 @@ def test_nothing_is_found_in_the_program_and_the_report_says_so() -> None:
     assert report.in_json(found)["passed"] is True
 
 
-@pytest.mark.parametrize("leak", LEAKS)
-def test_each_leak_is_caught(leak: str) -> None:
-    code, place = LEAKS[leak]
-    program = (sys.executable, "-c", START + code + WRAP)
-    found = tried(VERIFY._replace(program=program))
-    assert place in of(found, Result.FOUND), report.in_words(found, Style())
+# In one run, each found in a place of its own; the others share one, or end the program.
+TOGETHER = (
+    "a logger", "an open file", "a file in memory", "standard error", "the title of the terminal",
+    "the environment",
+)  # fmt: skip
+RUNS = [TOGETHER, *((name,) for name in LEAKS if name not in TOGETHER)]
+
+
+def all_of(leaks: Iterable[str]) -> str:
+    """Write a program with several leaks, each called with every scan."""
+    codes = [f"{code}\nleaks.append(leak)" for code in leaks]
+    every = "leak = lambda text: [each(text) for each in leaks]"
+    return START + "\n".join(["leaks = []", *codes, every]) + WRAP
+
+
+@pytest.mark.parametrize("leaks", RUNS)
+def test_each_leak_is_caught(leaks: tuple[str, ...]) -> None:
+    code = all_of(LEAKS[leak][0] for leak in leaks)
+    found = tried(VERIFY._replace(program=(sys.executable, "-c", code)))
+    places = {LEAKS[leak][1] for leak in leaks}
+    assert len(places) == len(leaks)
+    assert places <= of(found, Result.FOUND), report.in_words(found, Style())
     assert not found.passed
     assert "Do not use this desk" in report.in_words(found, Style())
+
+
+def test_each_leak_of_a_desk_is_caught() -> None:
+    """All in one run, each in its own place; what leaks is called with every scan."""
+    code = all_of(code for code, _ in LEAKS_OF_DESK.values())
+    found = tried(SCAN._replace(program=(sys.executable, "-c", code)))
+    places = {place for _, place in LEAKS_OF_DESK.values()}
+    assert places <= of(found, Result.FOUND), report.in_words(found, Style())
+
+
+def test_what_a_desk_tries_although_it_is_sealed_ends_the_shift(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(post, "_PATIENCE", 3.0)
+    code, place = LEAKS["a temporary file"]
+    found = tried(SCAN._replace(program=(sys.executable, "-c", START + code + WRAP)))
+    assert place in of(found, Result.FOUND), report.in_words(found, Style())
+
+
+def test_a_desk_that_does_not_answer_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(post, "_PATIENCE", 0.5)
+    silent = (sys.executable, "-c", "import sys; sys.stdin.read()")
+    unknown = of(tried(SCAN._replace(program=silent)), Result.UNKNOWN)
+    assert unknown >= {"verdicts", "system calls", "memory, once the last verdict is gone"}
 
 
 def test_the_command_runs_offline_and_is_read_by_programs() -> None:
@@ -146,6 +229,7 @@ def test_a_user_without_rights_still_looks_into_the_sealed_program() -> None:
     ran = run_process("privacy", "selftest", command=(*drop, sys.executable, "-m", "cli"))
     assert "opened before it sealed itself" in " ".join(ran.out.split())
     assert "registers: none found" in ran.out
+    assert "in a twin without the seal" in " ".join(ran.out.split())
     assert ran.status == 0, ran.out
 
 
@@ -243,13 +327,34 @@ def test_calls_of_a_process_are_judged() -> None:
 [pid 7] write(1, ""..., 4) = 4
 100 socket(AF_UNIX, SOCK_STREAM, 0) = -1 EPERM (Operation not permitted)
 100 +++ exited with 0 +++"""
-    assert looks.offences(log) == []
+    assert looks.offences({100: log}, 100) == []
     bad = (
         '100 openat(AT_FDCWD, "/x", O_WRONLY|O_CREAT, 0600) = 3\n'
         '100 write(5, ""..., 4) = 4\n100 mkdir("/x", 0777) = 0\n'
     )
-    assert looks.offences(f"{log}\n{bad}") == [
+    assert looks.offences({100: f"{log}\n{bad}"}, 100) == [
         "openat for writing", "write to descriptor 5", "mkdir",
+    ]  # fmt: skip
+
+
+def test_only_the_parent_of_workers_forks_and_counts() -> None:
+    tally = Path("/desk/tally")
+    opening = 'openat(AT_FDCWD, "/desk/tally", O_RDWR|O_NOFOLLOW|O_CLOEXEC) = 7\n'
+    fork = "clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|SIGCHLD, child_tidptr=0x1) = 8\n"
+    thread = "clone(child_stack=0x1, flags=CLONE_VM|CLONE_THREAD) = 9\n"
+    seal = "seccomp(SECCOMP_SET_MODE_FILTER, 0x1, 0x2) = 0\n"
+    start, memory, count = "execve(...) = 0\n", 'memfd_create(""..., 0) = 9\n', "pwrite64(7,"
+    counting = f'{count} ""..., 4, 0) = 4\n'
+    parent = start + opening + memory + thread + seal + fork + counting
+    assert looks.offences({1: parent, 2: seal + 'write(1, ""..., 4) = 4\n'}, 1, tally) == []
+    assert looks.offences({1: parent, 2: counting}, 1, tally) == ["pwrite64 to descriptor 7"]
+    assert looks.offences({1: parent, 2: fork}, 1, tally) == ["another process"]
+    assert looks.offences({1: parent, 2: opening}, 1, tally) == ["openat for writing"]
+    assert looks.offences({1: parent + memory + opening}, 1, tally) == [
+        "memfd_create", "openat for writing",
+    ]  # fmt: skip
+    assert looks.offences({1: parent}, 1) == [
+        "openat for writing", "memfd_create", "another process", "pwrite64 to descriptor 7",
     ]  # fmt: skip
 
 

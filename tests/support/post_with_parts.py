@@ -1,6 +1,7 @@
 """``pratique scan`` with a tally that is a list.
 
-Run as a program: what it counts is a line each in the file that ``PRATIQUE_COUNTED`` names.
+Run as a program: what it counts is a line each in the file that ``PRATIQUE_COUNTED`` names, which
+is as long from the beginning as it gets.
 """
 
 import os
@@ -10,6 +11,7 @@ from cli.app import run
 from cli.post import opening
 from cli.post.loop import Shift
 from cli.problem import Problem
+from cli.seals import seal_parent
 from verifier import Outcome
 
 
@@ -20,14 +22,26 @@ class _Counted(Shift):
         super().__init__(*arguments, **{**options, "count": _count})  # type: ignore[arg-type]
 
 
+_SIZE = 4096  # bytes: a sealed desk adds none to a file
+
+
+def _seal_parent(*, tally: int | None, **options: bool) -> None:
+    seal_parent(tally=_COUNTED if tally is None else tally, **options)
+
+
 def _count(outcome: Outcome, form: str | None) -> None:
     if os.environ.get("PRATIQUE_COUNTED") == "full":
         what = next_step = ""
         raise Problem(what, next_step)
-    with open(os.environ["PRATIQUE_COUNTED"], "a") as file:  # noqa: PTH123
-        file.write(f"{outcome.value} {form}\n")
+    os.write(_COUNTED, f"{outcome.value} {form}\n".encode())
 
 
 if __name__ == "__main__":
+    if os.environ["PRATIQUE_COUNTED"] == "full":
+        _COUNTED = None
+    else:
+        _COUNTED = os.open(os.environ["PRATIQUE_COUNTED"], os.O_WRONLY | os.O_CREAT)
+        os.ftruncate(_COUNTED, _SIZE)
+    opening.seal_parent = _seal_parent
     opening.Shift = _Counted  # type: ignore[misc]
     sys.exit(run(sys.argv[1:]))

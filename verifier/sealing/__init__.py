@@ -49,21 +49,26 @@ class Step(NamedTuple):
 _NOT_THERE: Final = frozenset({ENOSYS, EOPNOTSUPP})
 
 
-def harden(*, children: bool = False, file_bytes: int | None = None) -> tuple[Step, ...]:
+def harden(
+    *, children: bool = False, devices: bool = False, file_bytes: int | None = None
+) -> tuple[Step, ...]:
     """Seal this process with all that the machine offers, and say what came of each step.
 
     What it does to the host: no memory image and no tracing, by users other than root; no rights
     gained by starting programs; memory locked against swap, where no limit forbids; no file or
     folder opened for writing, made, changed, renamed or removed (pipes, terminals and files that
     are open go on working); no connection, no program started, and no process forked unless
-    ``children``; ``file_bytes`` bounds how long an open file may grow, which counts for standard
+    ``children``, which leaves it free as well to set up devices that are opened later, such as a
+    serial line; with ``devices`` what is there, a camera for instance, can still be opened for
+    writing, and Landlock is left out, which could not tell a device that was plugged in again;
+    ``file_bytes`` bounds how long an open file may grow, which counts for standard
     output too when that is a file. Reading files, threads and late imports go on working.
     **Nothing of this can be undone**, and all of it but the lock of the memory is inherited by
     forked children. Call it while there is one thread: Landlock binds only the calling one.
 
     Never raises: a machine without these things is told of in the list, of which a caller may
     demand what it needs. A worker that was forked from a sealed parent calls it again, without
-    ``children``.
+    ``children`` and ``devices``.
     """
     machine = kernel.machine()
     steps = [_taken(Seal.CORE_LIMIT, _end_core_dumps)]
@@ -77,11 +82,12 @@ def harden(*, children: bool = False, file_bytes: int | None = None) -> tuple[St
         steps.append(_taken(Seal.FILE_SIZE, lambda: _bound_files(file_bytes)))
     if machine is not None:
         steps += [
-            _taken(Seal.LANDLOCK, lambda: _close_files(machine)),
-            _taken(Seal.SECCOMP, lambda: _refuse_calls(machine, children=children)),
+            *([] if devices else [_taken(Seal.LANDLOCK, lambda: _close_files(machine, children))]),
+            _taken(Seal.SECCOMP, lambda: _refuse_calls(machine, children, devices)),
         ]
     taken = {step.seal for step in steps}
-    wanted = [seal for seal in Seal if seal is not Seal.FILE_SIZE or file_bytes is not None]
+    unasked = {Seal.FILE_SIZE: file_bytes is None, Seal.LANDLOCK: devices}
+    wanted = [seal for seal in Seal if not unasked.get(seal)]
     return (*steps, *(Step(seal, State.ABSENT) for seal in wanted if seal not in taken))
 
 
@@ -121,8 +127,8 @@ def _bound_files(size: int) -> bool:
     return resource.getrlimit(resource.RLIMIT_FSIZE) == (size, size) and kernel.ends_files_at(size)
 
 
-def _close_files(machine: Machine) -> bool:
-    kernel.close_files()
+def _close_files(machine: Machine, asking: bool) -> bool:  # noqa: FBT001 - as the kernel has it
+    kernel.close_files(asking=asking)
     # A parent's filter answers before Landlock does.
     return kernel.fault_of_writing(calls.openat(machine)) in {EACCES, EPERM}
 
@@ -134,10 +140,10 @@ _IMPOSSIBLE_CLONE: Final = 0x800
 _UNTRIED: Final = frozenset({"msgget"})
 
 
-def _refuse_calls(machine: Machine, *, children: bool) -> bool:
-    kernel.refuse_calls(machine, calls.program(machine, children=children))
+def _refuse_calls(machine: Machine, children: bool, devices: bool) -> bool:  # noqa: FBT001 - the same
+    kernel.refuse_calls(machine, calls.program(machine, children=children, devices=devices))
     numbers = [number for name, number in calls.refused(machine).items() if name not in _UNTRIED]
     held = all(kernel.fault_of(number, -1, -1, -1, -1, -1, -1) == EPERM for number in numbers)
-    held = held and kernel.fault_of_writing(calls.openat(machine)) == EPERM
+    held = held and kernel.fault_of_writing(calls.openat(machine), making=devices) == EPERM
     forks = kernel.fault_of(calls.clone(machine), _IMPOSSIBLE_CLONE, 0, 0, 0, 0)
     return held and (children or forks == EPERM)

@@ -44,7 +44,8 @@ _UNKNOWN: Final = {"clone3": (435, 435), "openat2": (437, 437)}
 
 _OPEN, _OPENAT, _CLONE, _IOCTL, _PRCTL = (2, None), (257, 56), (56, 220), (16, 29), (157, 167)
 
-_FOR_WRITING: Final = 0o20001103  # WRONLY, RDWR, CREAT, TRUNC and the bit of TMPFILE
+_FOR_MAKING: Final = 0o20001100  # CREAT, TRUNC and the bit of TMPFILE
+_FOR_WRITING: Final = _FOR_MAKING | 0o3  # and WRONLY, RDWR
 _CLONE_THREAD: Final = 0x10000
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C  # type into a terminal; read a console's screen
 _PR_SET_DUMPABLE: Final = 4
@@ -86,15 +87,19 @@ def openat(machine: Machine) -> int:
     return _OPENAT[machine.column]
 
 
-def program(machine: Machine, *, children: bool) -> bytes:
-    """Write the filter; with ``children`` the process may still fork."""
-    return b"".join(_INSTRUCTION.pack(*each) for each in _program(machine, children=children))
+def program(machine: Machine, *, children: bool, devices: bool = False) -> bytes:
+    """Write the filter; with ``children`` the process may still fork.
+
+    With ``devices`` what there is can still be opened for writing, as a camera has to be.
+    """
+    instructions = _program(machine, children=children, devices=devices)
+    return b"".join(_INSTRUCTION.pack(*each) for each in instructions)
 
 
 _Instruction = tuple[int, int, int, int]
 
 
-def _program(machine: Machine, *, children: bool) -> Iterator[_Instruction]:
+def _program(machine: Machine, *, children: bool, devices: bool) -> Iterator[_Instruction]:
     column = machine.column
     yield _LOAD, 0, 0, _ARCHITECTURE
     yield _IF_EQUAL, 1, 0, machine.audit
@@ -108,8 +113,9 @@ def _program(machine: Machine, *, children: bool) -> Iterator[_Instruction]:
         yield from _answer(numbers[column], (_RETURN, 0, 0, _FAIL | EPERM))
     for numbers in _UNKNOWN.values():
         yield from _answer(numbers[column], (_RETURN, 0, 0, _FAIL | ENOSYS))
+    flags = _FOR_MAKING if devices else _FOR_WRITING
     for opening, place in ((_OPEN, 1), (_OPENAT, 2)):
-        yield from _answer(opening[column], *_unless(place, _IF_ANY_BIT, _FOR_WRITING))
+        yield from _answer(opening[column], *_unless(place, _IF_ANY_BIT, flags))
     if not children:
         yield from _answer(
             clone(machine),

@@ -25,6 +25,7 @@ _ASK_VERSION: Final = 1
 # Of the rights of files all but EXECUTE, READ_FILE and READ_DIR (0, 2, 3), by Landlock's version.
 _WRITE_RIGHTS: Final = sum(1 << bit for bit in (1, *range(4, 13)))
 _RIGHTS_SINCE: Final = {2: 1 << 13, 3: 1 << 14, 5: 1 << 15}
+_IOCTL_DEV: Final = 1 << 15
 _NET_RIGHTS: Final = 0b11  # bind and connect, since version 4
 _SCOPES: Final = 0b11  # sockets without a file, signals, since version 6
 _ATTRIBUTES: Final = Struct("<QQQ")
@@ -71,11 +72,15 @@ def fault_of(number: int, *arguments: int) -> int:
     return 0
 
 
-def fault_of_writing(openat: int) -> int:
-    """Give the errno of opening the null device for writing, where nothing could be left."""
+def fault_of_writing(openat: int, *, making: bool = False) -> int:
+    """Give the errno of opening the null device for writing, where nothing could be left.
+
+    ``making`` asks for it to be made if it were not there.
+    """
     path = ctypes.create_string_buffer(os.devnull.encode())
+    flags = os.O_WRONLY | (os.O_CREAT if making else 0)
     try:
-        descriptor = _syscall(openat, _HERE, ctypes.byref(path), os.O_WRONLY)
+        descriptor = _syscall(openat, _HERE, ctypes.byref(path), flags)
     except OSError as error:
         return error.errno or 0
     os.close(descriptor)
@@ -149,13 +154,17 @@ def _status(name: str, base: int) -> int:
     return next(int(line.split()[1], base) for line in lines if line.startswith(f"{name}:"))
 
 
-def close_files() -> None:
+def close_files(*, asking: bool = False) -> None:
     """Let Landlock refuse everything that changes a file or makes one; reading stays free.
 
-    It binds this thread and what it starts later, so it is called while there is no other.
+    ``asking`` leaves it free to ask something (ioctl) of devices that are opened later; those that
+    are open now can be asked always. It binds this thread and what it starts later, so it is called
+    while there is no other.
     """
     version = _syscall(_CREATE_RULESET, 0, 0, _ASK_VERSION)
     rights = _WRITE_RIGHTS + sum(bit for since, bit in _RIGHTS_SINCE.items() if version >= since)
+    if asking:
+        rights &= ~_IOCTL_DEV
     size = 8 if version < 4 else 16 if version < 6 else 24  # noqa: PLR2004 - versions of Landlock
     attributes = ctypes.create_string_buffer(
         _ATTRIBUTES.pack(rights, _NET_RIGHTS, _SCOPES)[:size], size

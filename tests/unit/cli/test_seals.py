@@ -1,9 +1,14 @@
 """The commands that see documents seal themselves, in processes of their own."""
 
 import errno
+import json
 import os
+import resource
 import subprocess
 import sys
+from collections.abc import Callable
+from errno import EFBIG, EPERM
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +16,8 @@ from support.child import in_child
 from support.command import AT, MODULE, ROOT, run_process
 
 from cli import seals
-from verifier.errors import PolicyViolation
+from cli.post.terminal import make_raw, waiting
+from verifier.errors import PolicyViolation, SealBroken
 from verifier.sealing import Seal, State, Step, Watch
 
 
@@ -104,7 +110,8 @@ def test_results_go_into_a_file_all_the_same(store: Path, specimens: Path, tmp_p
 
 def test_workers_let_their_output_be_a_file_and_nothing_else(tmp_path: Path) -> None:
     def limited() -> bool:
-        return any(step.seal is Seal.FILE_SIZE for step in seals.seal_worker())
+        seals.seal_worker(demand=False)
+        return resource.getrlimit(resource.RLIMIT_FSIZE) == (0, 0)
 
     def into_a_file() -> bool:
         os.dup2(os.open(tmp_path / "out", os.O_WRONLY | os.O_CREAT), 1)
@@ -124,14 +131,89 @@ def test_workers_let_their_output_be_a_file_and_nothing_else(tmp_path: Path) -> 
     assert isinstance(in_child(into_nothing), bool)
 
 
-def test_a_parent_goes_on_forking() -> None:
+def in_worker(work: Callable[[], object]) -> object:
+    """Fork from a sealed parent, which cannot do what ``in_child`` does, and give what came out."""
+    reading, writing = os.pipe()
+    if not os.fork():
+        try:
+            os.write(writing, json.dumps(work()).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    told = os.read(reading, 4096)
+    os.wait()
+    return json.loads(told)
+
+
+@pytest.mark.parametrize("camera", [False, True])
+def test_a_parent_goes_on_forking(tmp_path: Path, camera: bool) -> None:  # noqa: FBT001
+    """And on writing to the tally, as far as it reaches; its workers do neither."""
+    tally = tmp_path / "tally"
+    tally.write_bytes(b"0" * 100)
+
+    def fault(work: Callable[[], object]) -> int:
+        try:
+            work()
+        except OSError as error:
+            return error.errno or -1
+        except SealBroken:
+            return EPERM  # Python's own wall stands before the system's
+        return 0
+
     def parent() -> object:
-        steps = [step.state for step in seals.seal_parent(file_bytes=100)]
-        return steps, in_child(lambda: [step.state for step in seals.seal_worker()])
+        for descriptor in (1, 2):
+            os.dup2(os.pipe()[1], descriptor)
+        counts = os.open(tally, os.O_RDWR)
+        seals.seal_parent(tally=counts, camera=camera, demand=False)
+
+        def tried() -> list[int]:
+            return [
+                fault(lambda: os.pwrite(counts, b"1", 99)),
+                fault(lambda: os.pwrite(counts, b"1", 100)),
+                fault(lambda: os.open(tally, os.O_WRONLY)),
+                fault(lambda: os.open(os.devnull, os.O_WRONLY | os.O_CREAT)),
+                fault(lambda: os.open(os.devnull, os.O_WRONLY)),
+            ]
+
+        def worker() -> list[int]:
+            seals.seal_worker(demand=False)
+            return tried()
+
+        return tried(), in_worker(worker)
 
     above, below = in_child(parent)
-    assert len(above) == len(Seal)
-    assert below
+    existing = 0 if camera else EPERM
+    assert above == [0, EFBIG, existing, EPERM, existing]
+    assert below == [EFBIG, EFBIG, EPERM, EPERM, EPERM]
+
+
+def test_a_parent_goes_on_setting_up_devices_and_its_workers_use_them() -> None:
+    def parent() -> object:
+        seals.seal_parent(tally=None, camera=False, demand=False)
+        # As when a scanner is plugged in again: opened after the sealing.
+        descriptor = os.open("/dev/ptmx", os.O_RDONLY | os.O_NOCTTY)
+        make_raw(descriptor)
+
+        def worker() -> int:
+            seals.seal_worker(demand=False)
+            return waiting(descriptor)
+
+        return in_worker(worker)
+
+    assert in_child(parent) == 0
+
+
+def test_seals_that_are_demanded_and_do_not_hold_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    open_one = (Step(Seal.LANDLOCK, State.ABSENT),)
+    monkeypatch.setattr(seals, "harden", lambda **_: open_one)
+    monkeypatch.setattr(seals, "watch_process", Watch)
+    seals.seal_parent(tally=None, camera=False, demand=False)
+    assert seals.seal_worker(demand=False).broken == []
+    for seal in (partial(seals.seal_parent, tally=None, camera=False), seals.seal_worker):
+        with pytest.raises(PolicyViolation, match="landlock"):
+            seal(demand=True)
 
 
 def test_a_child_that_cannot_tell_is_no_seal(monkeypatch: pytest.MonkeyPatch) -> None:

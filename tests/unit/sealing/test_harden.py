@@ -161,7 +161,8 @@ def test_what_is_absent_and_what_is_refused_is_told_apart() -> None:
 def test_a_step_that_was_taken_and_does_not_hold_is_no_seal() -> None:
     def work() -> object:
         # The kernel says yes to everything and does nothing.
-        kernel.close_files = kernel.renounce_privileges = lambda: None
+        kernel.close_files = lambda **_: None
+        kernel.renounce_privileges = lambda: None
         kernel.refuse_calls = lambda *_: None
         kernel.lock_memory = kernel.forbid_traces = lambda: None
         resource.setrlimit = lambda *_: None
