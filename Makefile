@@ -17,7 +17,7 @@ test: $(VENV)/.dev ## format, lint, types, all tests with coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest --cov --cov-report=term-missing
+	$(BIN)/pytest --numprocesses auto --dist worksteal --cov --cov-report=term-missing
 
 bench: $(VENV)/.dev ## measure against the goals; REVOKED=10000000 for a long list
 	PYTHONPATH=.:tests REVOKED=$(REVOKED) $(BIN)/python -m benchmarks

@@ -12,6 +12,7 @@ from support.certificates import (
     TEST,
     VACCINATION,
     algorithm_of,
+    called,
     certificate,
     ec_key,
     eku,
@@ -286,7 +287,7 @@ def _pair(signer: object, **how: object) -> tuple[bytes, bytes]:
         (rsa_key(2048), {"salt": 20}),
         (rsa_key(2048), {"digest": "sha512", "salt": 64}),
     ],
-    ids=str,
+    ids=called,
 )
 def test_a_certificate_signed_by_an_authority_is_recognised(
     signer: object, how: dict[str, object]

@@ -11,6 +11,7 @@ from support.certificates import (
     CA,
     NULL,
     Key,
+    called,
     certificate,
     ec_key,
     explicit_spki,
@@ -88,7 +89,7 @@ def fault_of(data: bytes, **how: object) -> Fault:
         (KEY, {"listed": attributes(CONTENT, signing_time=None)}),
         (KEY, {"tail": tlv(0xA1, attribute(SIGNING_TIME, AT))}),
     ],
-    ids=str,
+    ids=called,
 )
 def test_what_is_signed_is_given(key: Key, how: dict[str, object]) -> None:
     signed = verify_cms(message(key, **how))
