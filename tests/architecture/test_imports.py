@@ -140,8 +140,8 @@ USES_OF_OS = {
     "verifier/codecs/cbor.py": {"urandom"},
     # Asks for this machine's kind, reads what the kernel states of the process, tries two seals.
     "verifier/sealing/kernel.py": {
-        "O_CLOEXEC", "O_RDONLY", "O_WRONLY", "close", "devnull", "memfd_create", "open", "pwrite",
-        "read", "strerror", "uname",
+        "O_CLOEXEC", "O_CREAT", "O_RDONLY", "O_WRONLY", "close", "devnull", "memfd_create", "open",
+        "pwrite", "read", "strerror", "uname",
     },
     "verifier/sealing/audit.py": {"O_CREAT", "O_RDWR", "O_TRUNC", "O_WRONLY"},
 }  # fmt: skip

@@ -156,7 +156,11 @@ def test_colours_are_the_only_sequences_that_are_ever_written() -> None:
     for path in sorted((ROOT / "cli").rglob("*.py")):
         source = path.read_text()
         sequences = re.findall(r"\\(?:033|x1b|e)[^\"']{0,6}", source)
-        allowed = path.name in {"style.py", "passes.py", "progress.py", "scan.py"}
+        # The desk reads keys that begin so, and clears its screen; the self-test looks for both.
+        allowed = path.name in {
+            "keys.py", "passes.py", "post.py", "progress.py", "scan.py",
+            "screens.py", "style.py", "terminal.py",
+        }  # fmt: skip
         assert not sequences or allowed, (path.name, sequences)
         assert "\\a" not in source.replace("\\at", "")
     style = Style(colour=True)
