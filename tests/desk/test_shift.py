@@ -20,12 +20,13 @@ from support.border_post import AT, PATIENCE, BorderPost, border_post
 from support.canaries import Canaries, all_documents
 from support.command import ROOT
 from support.process_memory import found_in
-from support.specimens import store, store_path
+from support.specimens import cases, store, store_path
 
 from cli.messages.en_desk import DESK_WORDS
 from cli.post.endings import FORMATS
 from cli.post.judging import Judge
 from cli.selftest.looks import offences, traced
+from fixtures.ruled import COUNTRY, OUTCOMES, take_rules
 from verifier import Outcome, Verifier
 
 TRAVELLERS = int(os.environ.get("PRATIQUE_TRAVELLERS", "200"))
@@ -131,6 +132,24 @@ def test_no_scan_is_lost_or_merged_and_nothing_is_left_on_the_screen(tmp_path: P
         post.send("\3")
         assert post.end() == 0
     assert list(tmp_path.rglob("*")) == []
+
+
+def test_with_entry_rules_every_traveller_gets_the_outcome_of_the_rules(tmp_path: Path) -> None:
+    path = Path(shutil.copy(store_path(), tmp_path / "trust.sqlite"))
+    take_rules(path)
+    scans = {case.id: str(case.scan) for case in cases()}
+    wanted = {**OUTCOMES, "eu_dcc::signature-other-key": Outcome.NOT_AUTHENTIC}
+    # Cards of several codes are another test's.
+    served = [name for name in wanted if "\n" not in scans[name].strip()] * 3
+    assert {wanted[name] for name in served} == set(Outcome) - {Outcome.AUTHENTIC}
+    with border_post("--store", path, "--at", AT, "--rules", COUNTRY) as post:
+        for name in served:
+            since = len(post.raw)
+            post.scan(scans[name].strip())
+            assert shown(wait_for_verdict(post, since)) is wanted[name], name
+        post.look(0.35)  # until then a control character may be what the scanner adds
+        post.send("\3")
+        assert post.end() == 0
 
 
 def descriptors_of(post: BorderPost) -> set[str]:
