@@ -59,7 +59,10 @@ def _wait_until_writable(descriptor: int) -> None:
     """Wait for a descriptor that somebody else has made non-blocking."""
     import select  # noqa: PLC0415 - rarely needed, and start-up time counts
 
-    select.select((), (descriptor,), ())
+    # Not select(), which knows no descriptor beyond 1,023.
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLOUT)
+    waiting.poll()
 
 
 def remark(text: str) -> None:

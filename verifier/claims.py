@@ -423,9 +423,10 @@ class Claims:
         self.entry_country = ""
         self.certificate: Mapping[object, object] | None = None
         self.doubts: Sequence[Reason] = ()
-        # What they are, or how to build them from what has been checked already.
+        # What they are, or how to build them from what has been checked already; events are built
+        # from the certificate where there is one.
         self.holder_source: Holder | Callable[[], Holder] | None = None
-        self.events_source: Sequence[Event] | Callable[[], Sequence[Event]] = ()
+        self.events_source: Sequence[Event] | Callable[..., Sequence[Event]] = ()
 
     def own_terms(self) -> Terms:
         """Give the terms to fill in or to read, made when there were none."""
@@ -443,4 +444,6 @@ class Claims:
     def events(self) -> Sequence[Event]:
         """What the certificate is about, in the order of the document."""
         source = self.events_source
-        return source() if callable(source) else source
+        if not callable(source):
+            return source
+        return source() if self.certificate is None else source(self.certificate)

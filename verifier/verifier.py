@@ -168,7 +168,8 @@ class Verifier:
         judgement = _Judgement(self._desk, at)
         judgement.text, judgement.zone = text, mrz
         del text, mrz
-        judgement.begin(self._clock.now() if at is None else instant_of(at))
+        instant = self._clock.now() if at is None else instant_of(at)
+        judgement.at = judgement.aged = instant
         if at is not None and self._desk.rules is not None:
             # Who asks for the day of an arrival asks with the lists of today, which are no older
             # than they are.
@@ -203,7 +204,7 @@ class Verifier:
     def unread(self, reason: Reason, *, at: datetime | None = None) -> Verdict:
         """Give the verdict on something that never became a text, such as a blurred picture."""
         judgement = _Judgement(self._desk, at)
-        judgement.begin(self._clock.now() if at is None else instant_of(at))
+        judgement.at = judgement.aged = self._clock.now() if at is None else instant_of(at)
         judgement.findings = (FINDINGS[reason],)
         return judgement.verdict()
 
@@ -285,15 +286,20 @@ class _Judgement:
     """The state of one document on its way through the stages; gone when the verdict is given."""
 
     __slots__ = (
-        "_at", "_desk", "_when", "aged", "claims", "fault", "findings", "format", "freshness",
+        "_desk", "_when", "aged", "at", "claims", "fault", "findings", "format", "freshness",
         "key", "kid", "paper", "report", "stage", "text", "zone",
     )  # fmt: skip
+
+    # The document and the lines of a passport; the instant to judge for, and that at which the age
+    # of lists is told. ``verify`` fills them in.
+    text: str | bytes
+    zone: str | None
+    at: Instant
+    aged: Instant
 
     def __init__(self, desk: _Desk, when: datetime | None) -> None:
         self._desk = desk
         self._when = when
-        self.text: str | bytes = ""
-        self.zone: str | None = None
         self.stage = _INPUT
         self.findings: tuple[Finding, ...] = ()
         self.format: str | None = None
@@ -306,10 +312,6 @@ class _Judgement:
         self.paper = False
         # What forbids a signer to sign, when its own certificate does.
         self.fault: tuple[Finding, ...] = ()
-
-    def begin(self, at: Instant) -> None:
-        """Take the instant to judge for, which is also when the age of a list is told."""
-        self._at = self.aged = at
 
     def run(self, extensions: tuple[Format, ...]) -> Verdict:
         ended: BaseException | None = None
@@ -368,7 +370,7 @@ class _Judgement:
             + _SIGNATURE_GOOD
             + (self.fault or validity.judge_key_use(claims, key, weak=verified.weak))
             + (tuple(FINDINGS[doubt] for doubt in doubts) if doubts else _SCHEMA_GOOD)
-            + validity.judge_dates(claims, key, self._at, floor, retired, today=today)
+            + validity.judge_dates(claims, key, self.at, floor, retired, today=today)
             + (() if terms is None else tuple(FINDINGS[remark] for remark in terms.remarks))
         )
         # 7. Ask whether it has been withdrawn.
@@ -377,7 +379,7 @@ class _Judgement:
         told = (
             _NO_REVOCATION_LIST
             if known is None
-            else revocation.judge(known, verified, claims, self._at)
+            else revocation.judge(known, verified, claims, self.at)
         )
         self.findings += told
         if demand and told[0][1] is _UNKNOWN:
@@ -395,9 +397,9 @@ class _Judgement:
     ) -> None:
         from verifier.rules.judging import Moment, Signer  # noqa: PLC0415 - loaded with the rules
 
-        zone = zone_of(self._at, self._when)
+        zone = zone_of(self.at, self._when)
         signer = Signer(key.kid, key.country)
-        judged = rules.judge(claims, signer, Moment(self._at, zone, self.aged))
+        judged = rules.judge(claims, signer, Moment(self.at, zone, self.aged))
         self.report, self.paper = judged.report, judged.paper
         said = tuple(FINDINGS[reason] for reason in judged.reasons)
         # What the rules leave open is settled where the certificate breaks a rule of its own.
@@ -412,7 +414,7 @@ class _Judgement:
         scheme = form.containers[envelope.container]
         try:
             signer = chain.find_signer(
-                envelope.certificate, envelope.kid, self._desk.trust, scheme, self._at
+                envelope.certificate, envelope.kid, self._desk.trust, scheme, self.at
             )
         except DocumentError as error:
             reason = error.reason
@@ -552,7 +554,7 @@ class _Judgement:
 
     def _today(self) -> str:
         """Tell the calendar day at the point of entry."""
-        return local_day(self._at, self._when)
+        return local_day(self.at, self._when)
 
     def _compare(self, outcome: Outcome, claims: Claims, mrz: str) -> tuple[Finding, ...]:
         """Add what comes of comparing the holder, if it may be known, with a passport."""

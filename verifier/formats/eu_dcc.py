@@ -8,7 +8,7 @@ only when somebody asks for them: most desks ask for the holder, few for the med
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import repeat
 from operator import itemgetter
@@ -112,7 +112,7 @@ class _Group(NamedTuple):
     ``members`` fetches what every release of the schema demands; a member may only be empty or
     null (NL, BG). ``usual`` are the types that they nearly always have. ``texts`` are the texts
     among them and ``optional`` those that may be absent, ``counts``, ``dates`` and ``instants`` the
-    numbers, the calendar dates and the times of day.
+    numbers, the calendar dates and the times of day. ``events`` reads the event of a certificate.
     """
 
     kind: Kind
@@ -124,7 +124,7 @@ class _Group(NamedTuple):
     dates: tuple[str, ...]
     optional_dates: tuple[str, ...]
     instants: tuple[str, ...]
-    build: Callable[[Entry], Event]
+    events: Callable[[Entry], Sequence[Event]]
 
 
 def _read_claims(container: str, payload: bytes) -> Claims:
@@ -195,9 +195,9 @@ def _read_content(read: Claims, certificate: Entry, container: str, *, short: bo
     Raises ``KeyError`` for a member that is not there, ``DocumentError`` for all other faults.
     """
     name, entry = _only_entry(certificate, _IN_CONTAINER[container])
-    kind, members, usual, texts, optional, counts, dates, optional_dates, instants, build = _GROUPS[
-        name
-    ]
+    kind, members, usual, texts, optional, counts, dates, optional_dates, instants, events = (
+        _GROUPS[name]
+    )
     read.kind = kind
     _check_version(certificate["ver"], container)
     if not short or tuple(map(type, members(entry))) != usual:
@@ -221,13 +221,9 @@ def _read_content(read: Claims, certificate: Entry, container: str, *, short: bo
     for member in optional_dates:
         if entry.get(member):
             _day(entry[member])
-    read.events_source = Later(_events, build, entry)
     _read_holder(read, certificate["nam"], certificate["dob"], short=short)
+    read.events_source = events
     read.certificate = certificate
-
-
-def _events(build: Callable[[Entry], Event], entry: Entry) -> tuple[Event, ...]:
-    return (build(entry),)
 
 
 def _check_version(version: object, container: str) -> None:
@@ -414,6 +410,11 @@ def _build_exemption(entry: Entry) -> Event:
     )
 
 
+def _only(group: str, build: Callable[[Entry], Event]) -> Callable[[Entry], Sequence[Event]]:
+    """Give what builds the one event of a certificate, from the group that it stands in."""
+    return lambda certificate: (build(_only_entry(certificate, (group,))[1]),)
+
+
 _GROUPS: Final = {
     "v": _Group(
         kind=Kind.VACCINATION,
@@ -425,7 +426,7 @@ _GROUPS: Final = {
         dates=("dt",),
         optional_dates=(),
         instants=(),
-        build=_build_vaccination,
+        events=_only("v", _build_vaccination),
     ),
     "t": _Group(
         kind=Kind.TEST,
@@ -437,7 +438,7 @@ _GROUPS: Final = {
         dates=(),
         optional_dates=(),
         instants=("sc",),
-        build=_build_test,
+        events=_only("t", _build_test),
     ),
     "r": _Group(
         kind=Kind.RECOVERY,
@@ -449,7 +450,7 @@ _GROUPS: Final = {
         dates=("fr", "df", "du"),
         optional_dates=(),
         instants=(),
-        build=_build_recovery,
+        events=_only("r", _build_recovery),
     ),
     "ve": _Group(
         kind=Kind.EXEMPTION,
@@ -461,7 +462,7 @@ _GROUPS: Final = {
         dates=("du",),
         optional_dates=("df",),
         instants=(),
-        build=_build_exemption,
+        events=_only("ve", _build_exemption),
     ),
 }
 
