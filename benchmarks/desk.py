@@ -6,7 +6,6 @@ runs from the end of the scan until the last part of the screen has arrived.
 """
 
 import os
-import select
 import statistics
 import sys
 import time
@@ -15,6 +14,7 @@ from datetime import datetime
 from support.border_post import AT, BorderPost, border_post
 from support.specimens import FIXTURES, store, store_path
 
+from cli.selftest.subjects import heard
 from verifier import Verifier
 
 _ROUNDS = 40
@@ -47,7 +47,7 @@ def _shown(post: BorderPost, text: str) -> float:
     os.write(post.terminal, b"\r")
     seen = b""
     while not seen.rstrip().endswith(b"clear"):
-        select.select([post.terminal], [], [], 10)
+        heard([post.terminal], 10)
         seen += os.read(post.terminal, 65_536)
     taken = time.perf_counter() - start
     post.look(0.4)

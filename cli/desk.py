@@ -18,7 +18,6 @@ from cli.request import Request
 from trustlists import TrustStore
 from verifier import Outcome, PrivacyPolicy, Reason, Verdict, Verifier
 from verifier.collecting import Collector, split, whole_texts
-from verifier.privacy import Disclosure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def verify(request: Request, seal: "Sealing") -> int:
     Raises ``SetupError`` when the trust store is unusable.
     """
     with open_store(request.store) as store:
-        policy = PrivacyPolicy(Disclosure.NONE if request.counts else request.disclosure)
+        policy = PrivacyPolicy(request.disclosure)
         verifier = Verifier(
             trust=store,
             rules=request.rules,

@@ -7,11 +7,11 @@ import click
 from cli.desk import Judged, for_each_file, open_store, sealed_shift
 from cli.inputs import Document
 from cli.json_lines import json_text, verdict_members
+from cli.options import AT, DISCLOSE, ENABLE_FORMAT, STORE_OF_DESK
 from cli.problem import printable
 from cli.render import Words
 from cli.request import Request, ask
 from cli.style import Style, cells, style_of_results, wrap
-from cli.verify import DISCLOSE, ENABLE_FORMAT
 from verifier import Disclosure, PrivacyPolicy, Reason, Verdict, Verifier
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ _INDENT = "  "
 
 @click.command(short_help="Show what is in a document, for integrators.")
 @click.argument("files", metavar="[FILE]...", nargs=-1)
-@click.option("--store", metavar="PATH", help="The trust store. [$PRATIQUE_STORE]")
-@click.option("--at", metavar="INSTANT", help="Judge for this instant (ISO 8601), not for now.")
+@STORE_OF_DESK
+@AT
 @click.option("--disclose", metavar=DISCLOSE, default="none", help="What not to mask.")
-@click.option("--enable-format", metavar="NAME", multiple=True, help=ENABLE_FORMAT)
+@ENABLE_FORMAT
 @click.option("--json", is_flag=True, help="One JSON object a document, a line each.")
 @click.pass_obj
 def inspect(seal: "Sealing", /, files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - the options above, checked by ask

@@ -7,10 +7,10 @@ import click
 from cli.bidi import directed
 from cli.exit_codes import SETUP
 from cli.messages import is_right_to_left, said, word
+from cli.options import DISCLOSE
 from cli.output import write
 from cli.request import disclosure_of, language
 from cli.style import Style, style_of_results, wrap
-from cli.verify import DISCLOSE
 from verifier.privacy import PrivacyPolicy
 from verifier.sealing import State, Step
 

@@ -51,12 +51,18 @@ def ask(  # noqa: PLR0913 - one argument an option of the interface contract
     require_seals: bool = False,
 ) -> Request:
     """Check the arguments and fill in what was left out. Raises ``Problem``; quotes no argument."""
+    if region and not rules:
+        what = "--region names a part of a country, and no country was named."
+        raise Problem(what, "Add the country whose rules to ask: --rules DE")
+    if counts and disclose is not None:
+        what = "--counts tells of nobody, and --disclose how much to tell of somebody."
+        raise Problem(what, "Choose one of them.")
     return Request(
         tuple(files),
         store or "",
         _instant(at, rules),
         _country(rules),
-        _disclosure(disclose, json=json),
+        Disclosure.NONE if counts else _disclosure(disclose, json=json),
         language(lang, json=json),
         json,
         tuple(accept_retired),

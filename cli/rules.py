@@ -6,14 +6,21 @@ import click
 
 from cli.exit_codes import SETUP
 from cli.groups import LazyGroup
+from cli.options import (
+    AS_JSON,
+    QUIET,
+    STORE,
+    anchors_for,
+    country_of,
+    environment_of,
+    known_country,
+    max_age_of,
+)
 from cli.output import remark, write
 from cli.problem import setup_problem
 from cli.stores import default_store_path
-from cli.trust import STORE
 from trustlists import TrustStore
 from verifier.clock import SystemClock
-from verifier.countries import alpha_2
-from verifier.trust import Environment
 
 _DAY = 86_400
 
@@ -40,17 +47,10 @@ def _known_form(_: click.Context, __: click.Parameter, name: str | None) -> str 
     return name
 
 
-def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> str | None:
-    if code and not alpha_2(code):
-        message = "a country is two letters or three, such as DE or DEU."
-        raise click.BadParameter(message)
-    return code and alpha_2(code)
-
-
 def _known_countries(
     context: click.Context, parameter: click.Parameter, codes: tuple[str, ...]
 ) -> tuple[str, ...]:
-    return tuple(filter(None, (_known_country(context, parameter, code) for code in codes)))
+    return tuple(filter(None, (known_country(context, parameter, code) for code in codes)))
 
 
 @rules.command("import", short_help="Take entry rules into the store.")
@@ -62,30 +62,10 @@ def _known_countries(
     callback=_known_form,
     help="How the rules are published. Recognised by itself where it can be.",
 )
-@click.option(
-    "--country",
-    metavar="CC",
-    callback=_known_country,
-    help="The country of rules that name none.",
-)
-@click.option(
-    "--anchor",
-    "anchors",
-    metavar="FILE",
-    multiple=True,
-    help="A certificate or public key that vouches for rules; may be repeated.",
-)
-@click.option(
-    "--environment",
-    type=click.Choice([environment.value for environment in Environment]),
-    help="Where rules belong that do not say. Otherwise that of the store.",
-)
-@click.option(
-    "--max-age",
-    metavar="DAYS",
-    type=click.IntRange(1, 3650),
-    help="Rely on the rules for so many days. Otherwise for 60.",
-)
+@country_of("rules")
+@anchors_for("rules")
+@environment_of("rules")
+@max_age_of("the rules", "for 60")
 @click.option(
     "--adopt-doses",
     metavar="CC",
@@ -93,8 +73,8 @@ def _known_countries(
     callback=_known_countries,
     help="Make the bundled table of doses a country's own; may be repeated.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
+@AS_JSON
+@QUIET
 @STORE
 def import_(  # noqa: PLR0913 - one argument an option
     sources: tuple[str, ...],
@@ -153,7 +133,7 @@ def import_(  # noqa: PLR0913 - one argument an option
 
 
 @rules.command("list", short_help="Show whose rules there are, or one country's.")
-@click.argument("country", metavar="[COUNTRY]", required=False, callback=_known_country)
+@click.argument("country", metavar="[COUNTRY]", required=False, callback=known_country)
 @click.option("--lang", metavar="CODE", default="en", help="The language of descriptions.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
 @STORE

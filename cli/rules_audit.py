@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import click
 
+from cli.options import AS_JSON, REGION, STORE
 from cli.output import remark, write
 from cli.problem import printable, setup_problem
 from cli.request import ask
@@ -25,7 +26,6 @@ from cli.rules_names import (
 from cli.stores import default_store_path
 from cli.style import Style, style_of_results, wrap
 from cli.tables import table
-from cli.trust import STORE
 from trustlists import TrustStore
 from verifier.clock import SystemClock, instant_of
 from verifier.countries import alpha_2
@@ -67,9 +67,9 @@ _SAID: Final = {
 
 @click.command(short_help="Say whom the rules of a country shut out.")
 @click.argument("country", metavar="COUNTRY")
-@click.option("--region", metavar="CODE", help="A part of the country that has rules of its own.")
+@REGION
 @click.option("--at", metavar="INSTANT", help="Judge from this instant or day on, not from now.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@AS_JSON
 @STORE
 def audit(
     country: str, *, region: str | None, at: str | None, as_json: bool, store: str | None

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cli.exit_codes import STATUS_OF
+from cli.finding_lines import LEVELS, finding_lines
+from cli.options import AS_JSON
 from cli.output import write
 from cli.problem import printable
 from cli.style import Style, style_of_results, wrap
@@ -21,17 +23,13 @@ SCHEMA: Final = "pratique.rules_check/1"
 # As for `trust check`: here it is the rules that do not meet what is expected.
 FOUND: Final = STATUS_OF["does_not_meet_rules"]
 
-_LEVELS: Final = ("error", "warning", "note")
-_COLOURS: Final = {"error": "red", "warning": "yellow"}
-_SHOWN: Final = 5  # of each code: enough to see the pattern; --json has all
-
 
 @click.command(short_help="Look for what is wrong in entry rules, and run their tests.")
 @click.argument("folder")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@AS_JSON
 @click.option(
     "--fail-on",
-    type=click.Choice(_LEVELS),
+    type=click.Choice(LEVELS),
     default="error",
     show_default=True,
     help="The least that makes the exit status 10.",
@@ -60,24 +58,11 @@ def report_lines(report: "RulesCheck", style: Style) -> Iterator[str]:
     """Say what was found, a paragraph for each code, worst first, with a few examples."""
     from verifier.rules.linting.codes import MEANINGS  # noqa: PLC0415 - see check
 
-    counts = report.counts()
-    for code in sorted(counts, key=lambda code: (_LEVELS.index(MEANINGS[code].severity), code)):
-        meaning = MEANINGS[code]
-        level = meaning.severity.value
-        head = f"{code.value}  {level}  {counts[code]}  "
-        first, *rest = wrap(meaning.what, style.width, head, " " * 9).split("\n")
-        painted = style.paint(level, _COLOURS[level]) if level in _COLOURS else level
-        yield first.replace(level, painted, 1)
-        yield from rest
-        yield wrap(meaning.next_step, style.width, style.words("         → "))
-        found = [finding for finding in report.findings if finding.code is code]
-        for finding in found[:_SHOWN]:
-            example = _example(finding)
-            if example:
-                yield wrap(example, style.width, "           ")
-        if len(found) > _SHOWN:
-            yield f"           and {len(found) - _SHOWN} more"
-        yield ""
+    found = {
+        code: [finding for finding in report.findings if finding.code is code]
+        for code in report.counts()
+    }
+    yield from finding_lines(found, MEANINGS.__getitem__, _example, style)
     levels = report.by_severity()
     summary = ", ".join(count_of(number, level, f"{level}s") for level, number in levels.items())
     rules = count_of(report.rules, "rule", "rules")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cli.exit_codes import STATUS_OF
+from cli.options import AS_JSON, REGION, known_country
 from cli.output import remark, write
 from cli.problem import printable
 from cli.request import ask
@@ -24,7 +25,6 @@ from cli.rules_names import (
 from cli.style import Style, style_of_results, wrap
 from cli.tables import count_of
 from verifier.clock import Instant, SystemClock, instant_of
-from verifier.countries import alpha_2
 from verifier.rules.certlogic import Truth
 from verifier.rules.survey.cells import AGES, PLACES
 
@@ -44,23 +44,16 @@ _FATES: Final = {
 }
 
 
-def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> str:
-    if code and not alpha_2(code):
-        message = "a country is two letters or three, such as DE or DEU."
-        raise click.BadParameter(message)
-    return alpha_2(code or "")
-
-
 @click.command(short_help="Say what changes for travellers.")
 @click.argument("old")
 @click.argument("new")
 @click.option(
     "--country",
     metavar="CC",
-    callback=_known_country,
+    callback=known_country,
     help="Compare the rules of this country alone.",
 )
-@click.option("--region", metavar="CODE", help="A part of the country that has rules of its own.")
+@REGION
 @click.option("--at", metavar="INSTANT", help="Compare from this instant or day on, not from now.")
 @click.option(
     "--values",
@@ -68,7 +61,7 @@ def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> s
     multiple=True,
     help="Value sets for editions that have none; may be repeated.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@AS_JSON
 def diff(  # noqa: PLR0913 - one argument an option
     old: str,
     new: str,

@@ -1,15 +1,16 @@
 """``pratique rules explain``: what each rule says of a certificate, and what else would do."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.bidi import directed, isolated
-from cli.desk import Judged, for_each_file, open_store
+from cli.desk import Judged, for_each_file, open_store, sealed_shift
 from cli.inputs import Document
 from cli.json_lines import json_text
 from cli.messages import is_right_to_left, meaning, word
+from cli.options import REGION, STORE_OF_DESK
 from cli.problem import printable
 from cli.request import Request, ask
 from cli.rules_words import asked_line, term, way
@@ -19,6 +20,9 @@ from verifier.privacy import Disclosure
 from verifier.reasons import Check, Result
 from verifier.rules.report import RulesReport
 
+if TYPE_CHECKING:
+    from cli.seals import Sealing
+
 _SIGNS = {Result.PASS: "✔", Result.FAIL: "✖", Result.UNKNOWN: "?"}
 _INDENT = "  "
 
@@ -26,12 +30,13 @@ _INDENT = "  "
 @click.command(short_help="Say what each rule says of a certificate.")
 @click.argument("country", metavar="COUNTRY")
 @click.argument("files", metavar="[FILE]...", nargs=-1)
-@click.option("--region", metavar="CODE", help="A part of the country that has rules of its own.")
+@REGION
 @click.option("--at", metavar="INSTANT", help="Judge for this instant or day, not for now.")
 @click.option("--lang", metavar="CODE", help="Language of the words, such as en.")
 @click.option("--json", is_flag=True, help="One JSON object a document, a line each.")
-@click.option("--store", metavar="PATH", help="The trust store. [$PRATIQUE_STORE]")
-def explain(country: str, files: tuple[str, ...], region: str | None, **options: Any) -> int:  # noqa: ANN401 - the options above, checked by ask
+@STORE_OF_DESK
+@click.pass_obj
+def explain(seal: "Sealing", /, country: str, files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - the options above, checked by ask
     """Say what each entry rule of a country says of a certificate.
 
     For each rule that is not met: on which days this very certificate meets it; and which other
@@ -45,7 +50,7 @@ def explain(country: str, files: tuple[str, ...], region: str | None, **options:
         verifier = Verifier(
             trust=store,
             rules=request.rules,
-            region=region or "",
+            region=request.region,
             policy=PrivacyPolicy(Disclosure.IDENTITY),
         )
 
@@ -57,7 +62,8 @@ def explain(country: str, files: tuple[str, ...], region: str | None, **options:
             )
             return _written(verdict, request), verdict.outcome
 
-        return for_each_file(request, judge)
+        with sealed_shift(request, seal):
+            return for_each_file(request, judge)
 
 
 def _written(verdict: Verdict, request: Request) -> str:

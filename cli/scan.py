@@ -4,29 +4,12 @@ from typing import Any
 
 import click
 
+from cli.options import JUDGING
 from cli.post.opening import open_desk, settings_of
-from cli.verify import DISCLOSE, ENABLE_FORMAT, REQUIRE_SEALS
 
 
 @click.command(short_help="The border post: one traveller after another.")
-@click.option("--store", metavar="PATH", help="The trust store. [$PRATIQUE_STORE]")
-@click.option("--at", metavar="INSTANT", help="Judge for this instant (ISO 8601), not for now.")
-@click.option("--rules", metavar="COUNTRY", help="Ask the entry rules of a country, such as NL.")
-@click.option("--region", metavar="CODE", help="A region of the country that --rules names.")
-@click.option(
-    "--accept-retired",
-    metavar="FORMAT",
-    multiple=True,
-    help="Accept this format from keys that were valid when it was issued and have retired since;"
-    " may be repeated.",
-)
-@click.option(
-    "--demand-revocation",
-    is_flag=True,
-    help="Refer a document to a person when its withdrawal cannot be checked here.",
-)
-@click.option("--disclose", metavar=DISCLOSE, help="How much of the holder to show.")
-@click.option("--enable-format", metavar="NAME", multiple=True, help=ENABLE_FORMAT)
+@JUDGING
 @click.option("--lang", metavar="CODE", help="Language of the officer, such as en.")
 @click.option("--traveller-lang", metavar="CODE", help="Language of words for the traveller.")
 @click.option("--texts", metavar="FILE", help="Guidance of your authority, as TOML.")
@@ -35,6 +18,11 @@ from cli.verify import DISCLOSE, ENABLE_FORMAT, REQUIRE_SEALS
 )
 @click.option("--camera", metavar="NAME", help="Watch a camera, such as /dev/video0.")
 @click.option("--tally", metavar="PATH", help="The file of counts. [$PRATIQUE_TALLY]")
+@click.option(
+    "--tally-daily",
+    is_flag=True,
+    help="Count by days, not by weeks: for posts with more than 500 scans a day.",
+)
 @click.option("--prefix", metavar="TEXT", help="What the scanner sends before each scan.")
 @click.option("--suffix", metavar="TEXT", help="What it sends after each scan, if not Enter.")
 @click.option(
@@ -42,7 +30,6 @@ from cli.verify import DISCLOSE, ENABLE_FORMAT, REQUIRE_SEALS
 )
 @click.option("--plain", is_flag=True, help="Line by line, for a screen reader.")
 @click.option("--big", is_flag=True, help="The outcome in letters of five rows.")
-@click.option("--require-seals", is_flag=True, help=REQUIRE_SEALS)
 @click.option("--json", is_flag=True, help="One JSON object a document, a line each.")
 def scan(**options: Any) -> int:  # noqa: ANN401 - the options above, checked by settings_of
     """Serve one traveller after another at a border post.

@@ -7,6 +7,16 @@ from click.core import ParameterSource
 
 from cli.exit_codes import SETUP
 from cli.groups import LazyGroup
+from cli.options import (
+    AS_JSON,
+    QUIET,
+    STORE,
+    anchors_for,
+    country_of,
+    environment_of,
+    known_country,
+    max_age_of,
+)
 from cli.output import remark, write
 from cli.problem import setup_problem
 from cli.request import instant_after
@@ -14,19 +24,10 @@ from cli.stores import default_store_path
 from cli.style import style_of_results
 from trustlists import TrustStore
 from verifier.clock import SystemClock, instant_of
-from verifier.countries import alpha_2
-from verifier.trust import Environment
 
 _DAY = 86_400
 # What may be said with a bundle; all else is said in the bundle itself.
 _WITH_A_BUNDLE = {"sources", "root", "as_json", "quiet", "store"}
-
-STORE = click.option(
-    "--store",
-    metavar="PATH",
-    help="The trust store. Otherwise $PRATIQUE_STORE, then the user's data folder.",
-)
-
 
 # Commands with a file of their own, loaded when they are called.
 COMMANDS: Mapping[str, str] = {
@@ -53,13 +54,6 @@ def _known_dialect(_: click.Context, __: click.Parameter, name: str | None) -> s
     return name
 
 
-def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> str | None:
-    if code and not alpha_2(code):
-        message = "a country is two letters or three, such as DE or DEU."
-        raise click.BadParameter(message)
-    return code
-
-
 @trust.command("import", short_help="Take trust lists into the store.")
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @click.option(
@@ -76,12 +70,7 @@ def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> s
     show_default=True,
     help="What bare certificates and key sets are for.",
 )
-@click.option(
-    "--country",
-    metavar="CC",
-    callback=_known_country,
-    help="The country of keys that name none.",
-)
+@country_of("keys")
 @click.option(
     "--issuer",
     metavar="ISS",
@@ -94,18 +83,8 @@ def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> s
     default="",
     help="The id of a bare public key, as documents write it.",
 )
-@click.option(
-    "--anchor",
-    "anchors",
-    metavar="FILE",
-    multiple=True,
-    help="A certificate or public key that vouches for lists or keys; may be repeated.",
-)
-@click.option(
-    "--environment",
-    type=click.Choice([environment.value for environment in Environment]),
-    help="Where lists belong that do not say. Otherwise that of the store.",
-)
+@anchors_for("lists or keys")
+@environment_of("lists")
 @click.option(
     "--mix-environments",
     is_flag=True,
@@ -128,19 +107,14 @@ def _known_country(_: click.Context, __: click.Parameter, code: str | None) -> s
     multiple=True,
     help="Take the file with this SHA-256 although it is signed with SHA-1; may be repeated.",
 )
-@click.option(
-    "--max-age",
-    metavar="DAYS",
-    type=click.IntRange(1, 3650),
-    help="Rely on the lists for so many days. Otherwise what is usual for their kind.",
-)
+@max_age_of("the lists", "what is usual for their kind")
 @click.option(
     "--root",
     metavar="FILE",
     help="For the first bundle: the root of the office whose bundles this desk takes.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
+@AS_JSON
+@QUIET
 @STORE
 def import_lists(  # noqa: PLR0913 - one argument an option
     sources: tuple[str, ...],
@@ -232,7 +206,7 @@ def import_lists(  # noqa: PLR0913 - one argument an option
 @click.option(
     "--country",
     metavar="CC",
-    callback=_known_country,
+    callback=known_country,
     help="Only keys of this country.",
 )
 @click.option("--list", "list_name", metavar="NAME", help="Only keys of this list.")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cli.exit_codes import STATUS_OF
+from cli.finding_lines import LEVELS, finding_lines
+from cli.options import AS_JSON, STORE, anchors_for
 from cli.output import write
 from cli.problem import printable
 from cli.request import ask
@@ -26,20 +28,13 @@ SCHEMA: Final = "pratique.trust_check/1"
 # the lists that do not.
 FOUND: Final = STATUS_OF["does_not_meet_rules"]
 
-_LEVELS: Final = ("error", "warning", "note")
-_COLOURS: Final = {"error": "red", "warning": "yellow"}
-_SHOWN: Final = 5  # of each code: enough to see the pattern; --json has all
 _DAY: Final = 86_400
 _SARIF: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 
 
 @click.command(short_help="Look for what is wrong in trust lists.")
 @click.argument("files", metavar="[FILE...]", nargs=-1)
-@click.option(
-    "--store",
-    metavar="PATH",
-    help="The trust store. Otherwise $PRATIQUE_STORE, then the user's data folder.",
-)
+@STORE
 @click.option("--at", metavar="INSTANT", help="Judge for this instant (ISO 8601) and not for now.")
 @click.option(
     "--soon",
@@ -49,18 +44,12 @@ _SARIF: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif
     show_default=True,
     help="Name certificates that end within so many days.",
 )
-@click.option(
-    "--anchor",
-    "anchors",
-    metavar="FILE",
-    multiple=True,
-    help="A certificate or public key that vouches for lists or keys; may be repeated.",
-)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@anchors_for("lists or keys")
+@AS_JSON
 @click.option("--sarif", "as_sarif", is_flag=True, help="SARIF 2.1.0, for other programs.")
 @click.option(
     "--fail-on",
-    type=click.Choice(_LEVELS),
+    type=click.Choice(LEVELS),
     default="error",
     show_default=True,
     help="The least that makes the exit status 10.",
@@ -115,24 +104,13 @@ def report_lines(report: "CheckReport", style: Style) -> Iterator[str]:
     """Say what was found, a paragraph for each code, worst first, with a few examples."""
     from trustlists.checking import RULES  # noqa: PLC0415 - see check
 
-    counts = report.counts()
-    for code in sorted(counts, key=lambda code: (_LEVELS.index(RULES[code].severity), code)):
-        rule = RULES[code]
-        level = rule.severity.value
-        head = f"{code.value}  {level}  {counts[code]}  "
-        first, *rest = wrap(rule.what, style.width, head, " " * len("TRL-000  ")).split("\n")
-        painted = style.paint(level, _COLOURS[level]) if level in _COLOURS else level
-        yield first.replace(level, painted, 1)
-        yield from rest
-        yield wrap(rule.next_step, style.width, style.words("         → "))
-        found = [finding for finding in report.findings if finding.code is code]
-        for finding in found[:_SHOWN]:
-            yield wrap(_example(finding), style.width, "           ")
-        if len(found) > _SHOWN:
-            yield f"           and {len(found) - _SHOWN} more"
-        yield ""
+    found = {
+        code: [finding for finding in report.findings if finding.code is code]
+        for code in report.counts()
+    }
+    yield from finding_lines(found, RULES.__getitem__, _example, style)
     levels = _by_level(report)
-    summary = ", ".join(count_of(levels[level], level, f"{level}s") for level in _LEVELS)
+    summary = ", ".join(count_of(levels[level], level, f"{level}s") for level in LEVELS)
     keys, lists = count_of(report.keys, "key", "keys"), count_of(len(report.lists), "list", "lists")
     yield wrap(f"{keys} in {lists} on {day_of(report.at)}: {summary}.", style.width)
 
@@ -216,4 +194,4 @@ def _example(finding: "Finding") -> str:
 
 def _by_level(report: "CheckReport") -> dict[str, int]:
     levels: Sequence[str] = [finding.severity.value for finding in report.findings]
-    return {level: levels.count(level) for level in _LEVELS}
+    return {level: levels.count(level) for level in LEVELS}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cli.exit_codes import STATUS_OF
+from cli.options import AS_JSON
 from cli.output import write
 from cli.problem import printable
 from cli.style import Style, style_of_results, wrap
@@ -35,7 +36,7 @@ _SHOWN: Final = 20  # keys of a kind in a list: a screenful; --json has all
     multiple=True,
     help="A certificate or public key that vouches for lists or keys; may be repeated.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@AS_JSON
 def diff(old: str, new: str, *, anchors: tuple[str, ...], as_json: bool) -> int:
     """Say which keys are new, gone or changed from OLD to NEW, by list and country.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.exit_codes import SETUP
+from cli.options import AS_JSON
 from cli.output import tell, write
 from cli.problem import printable, setup_problem
 from cli.stores import default_store_path
@@ -23,7 +24,7 @@ if TYPE_CHECKING:  # `trust --help` must not load what goes online
     help="What to fetch, in TOML. Otherwise sources.toml beside the store.",
 )
 @click.option("--example", is_flag=True, help="Print an example configuration and leave.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@AS_JSON
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option(
     "--store",

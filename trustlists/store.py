@@ -144,7 +144,7 @@ class TrustStore:
 
     __slots__ = (
         "_authorities", "_connection", "_known", "_lock", "_path", "_process", "_regulations",
-        "_rule_sets", "_tables", "_times", "_withdrawn",
+        "_rule_sets", "_ruled", "_tables", "_times", "_withdrawn",
     )  # fmt: skip
 
     def __init__(self, path: str) -> None:
@@ -152,6 +152,7 @@ class TrustStore:
         self._path = path
         self._times: tuple[TrustList | None, Instant | None] | None = None
         self._regulations: tuple[Regulation, ...] | None = None
+        self._ruled: frozenset[str] | None = None
         self._connect()
 
     @classmethod
@@ -205,9 +206,14 @@ class TrustStore:
         found = self._rule_sets.get(country)
         if found is None:
             from trustlists.rules import stored  # noqa: PLC0415 - most desks ask for no rules
+            from verifier.countries import alpha_2  # noqa: PLC0415 - the same
 
+            if self._ruled is None:
+                self._ruled = frozenset(stored.countries(self))
+            if alpha_2(country) not in self._ruled:
+                return None  # not remembered: as with keys, it comes from a document
             found = stored.rule_set(self, country)
-            if found is not None:  # as with keys: what is in no list comes from a document
+            if found is not None:
                 self._rule_sets[country] = found
         return found
 
@@ -288,6 +294,7 @@ class TrustStore:
         self._withdrawn.clear()
         self._tables.clear()
         self._rule_sets.clear()
+        self._ruled = None
         self._regulations = None
         self._authorities.clear()
         self._times = None

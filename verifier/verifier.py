@@ -112,7 +112,7 @@ class Verifier:
     Raises ``SetupError`` for an extension that cannot be used.
     """
 
-    __slots__ = ("_clock", "_desk", "_rules", "extensions")
+    __slots__ = ("_clock", "_desk", "extensions")
 
     def __init__(  # noqa: PLR0913 - the options, by keyword
         self,
@@ -132,7 +132,6 @@ class Verifier:
 
         Raises ``PolicyViolation`` when ``accept_retired`` names a format that is not read here.
         """
-        self._rules = rules, region
         self._clock = clock or SystemClock()
         self._desk = _Desk(
             trust,
@@ -184,21 +183,13 @@ class Verifier:
         With ``processes`` above 1 the work is shared among as many processes. A batch discloses no
         holder: nobody stands at the desk to be compared with.
         """
-        from verifier.batch import verify_many  # noqa: PLC0415 - a desk never needs it
+        from copy import copy  # noqa: PLC0415 - a desk never needs it
 
-        trust, _, _, retired, revocations, demand, _ = self._desk
-        rules, region = self._rules
-        unseen = Verifier(
-            trust=trust,
-            rules=rules,
-            region=region,
-            policy=PrivacyPolicy(disclosure=Disclosure.NONE),
-            clock=self._clock,
-            accept_retired=retired,
-            revocations=revocations,
-            demand_revocation=demand,
-        )
-        unseen.extensions = self.extensions
+        from verifier.batch import verify_many  # noqa: PLC0415 - the same
+
+        unseen = copy(self)
+        policy = PrivacyPolicy(disclosure=Disclosure.NONE)
+        unseen._desk = self._desk._replace(policy=policy, compare_later=False)  # noqa: SLF001 - its own
         return verify_many(unseen, texts, processes=processes, at=at)
 
     def unread(self, reason: Reason, *, at: datetime | None = None) -> Verdict:

@@ -79,11 +79,6 @@ def meaning(reason: Reason, lang: str = DEFAULT) -> Meaning:
     return english._replace(what=said(english.what, lang), next=said(english.next, lang))
 
 
-def in_both(key: str, lang: str, traveller_lang: str, **values: object) -> tuple[str, ...]:
-    """Give a sentence in the officer's language, and in the traveller's if that is another."""
-    return tuple(word(key, each, **values) for each in dict.fromkeys((lang, traveller_lang)))
-
-
 def _desk_words(key: str) -> Mapping[str, str]:
     """Give the words of the border post, for a key of theirs: nothing else waits for them."""
     if not key.startswith(_OF_THE_DESK):

@@ -35,6 +35,7 @@ class Settings(NamedTuple):
     suffix: bytes
     texts: str
     tally: str  # empty: nothing is counted
+    tally_daily: bool
     accept_retired: tuple[str, ...] = ()
     demand_revocation: bool = False
     extensions: tuple[str, ...] = ()

@@ -48,6 +48,7 @@ def settings_of(  # noqa: PLR0913 - one argument an option
     traveller_lang: str | None = None,
     texts: str | None = None,
     tally: str | None = None,
+    tally_daily: bool = False,
     device: str | None = None,
     camera: str | None = None,
     prefix: str | None = None,
@@ -77,6 +78,7 @@ def settings_of(  # noqa: PLR0913 - one argument an option
         suffix=_added("--suffix", suffix),
         texts=texts or _own_texts(),
         tally=default_tally_path() if tally is None else tally,
+        tally_daily=tally_daily,
         accept_retired=request.accept_retired,
         demand_revocation=request.demand_revocation,
         extensions=request.extensions,
@@ -101,7 +103,7 @@ def open_desk(settings: Settings) -> int:
     found = startup.look_over(desk, opened, counted=counts)
     if found.refusal is not None:
         raise found.refusal
-    tally = Tally.open(Path(settings.tally)) if counts else None
+    tally = Tally.open(Path(settings.tally), daily=settings.tally_daily) if counts else None
     _load_all()
     if not terminal.screen or settings.json:
         _remark(found)

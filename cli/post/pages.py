@@ -1,6 +1,7 @@
 """What each screen of the desk says: ready, a verdict, guidance, a slip for port health."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Final, NamedTuple
 
 from cli.messages import meaning, word
@@ -132,6 +133,10 @@ def guidance(words: Words, key: Key) -> Screen:
     return Screen([Part(text, MUST, _INDENT, ahead=True, strong=True)], keys=_ONLY_CLEARS)
 
 
+def _pair(lang: str, label: str, value: str) -> str:
+    return word("pair", lang, label=label, value=value)
+
+
 def slip(words: Words, verdict: Verdict | None) -> Screen:
     """Lay out a slip to be copied or photographed: two languages, a code, a station, no name."""
     code = "" if verdict is None else _deciding(verdict)
@@ -143,10 +148,11 @@ def slip(words: Words, verdict: Verdict | None) -> Screen:
         }
         station = safe(words.texts.get("desk.text.station", lang))
         reason = words.painter.code(code) or texts["none"]
+        pair = partial(_pair, lang)
         lines += [
             Part(texts["title"].upper(), MUST, _INDENT, ahead=True, strong=True),
-            Part(f"{texts['reason']}: {reason}", MUST, _INDENT),
-            *([Part(f"{texts['station']}: {station}", MUST, _INDENT)] if station else []),
+            Part(pair(texts["reason"], reason), MUST, _INDENT),
+            *([Part(pair(texts["station"], station), MUST, _INDENT)] if station else []),
             Part(texts["hand"], MUST, _INDENT),
         ]
     return Screen(lines, keys=_ONLY_CLEARS)

@@ -28,6 +28,13 @@ _HALF: Final = 32
 _KEY: Final = 8
 
 
+# The forms that are parts of a certificate and can occur in those of others.
+_BIRTH: Final = "birth date"
+_SCAN: Final = "scan"
+_STREAM: Final = "compressed stream"
+PARTS_OTHERS_SHARE: Final = frozenset({_BIRTH, _SCAN, _STREAM})
+
+
 class Needle(NamedTuple):
     """A form, in words for the report, and the bytes that it is searched for by."""
 
@@ -89,20 +96,20 @@ def spellings(text: str) -> list[Needle]:
 def of_birth(day: str) -> list[Needle]:
     """Give a birth date as text; the whole of it, because parts occur by chance."""
     return [
-        Needle("birth date", day.encode()),
-        Needle("birth date", day.encode("utf-16-le")),
-        Needle("birth date", day.encode("utf-32-le")),
+        Needle(_BIRTH, day.encode()),
+        Needle(_BIRTH, day.encode("utf-16-le")),
+        Needle(_BIRTH, day.encode("utf-32-le")),
     ]
 
 
 def of_scan(text: str) -> list[Needle]:
     """Give stretches of a scan as it came."""
-    return [Needle("scan", text[at : at + _WINDOW].encode()) for at in _places(len(text))]
+    return [Needle(_SCAN, text[at : at + _WINDOW].encode()) for at in _places(len(text))]
 
 
 def of_packed(data: bytes) -> list[Needle]:
     """Give stretches of a compressed stream or another part of a scan in bytes."""
-    return [Needle("compressed stream", data[at : at + _WINDOW]) for at in _places(len(data))]
+    return [Needle(_STREAM, data[at : at + _WINDOW]) for at in _places(len(data))]
 
 
 def of_signature(signature: bytes) -> list[Needle]:

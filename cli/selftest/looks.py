@@ -59,7 +59,8 @@ def changed(
 ) -> list[str]:
     """Name what has changed: any file of the desk, and others that hold a canary.
 
-    ``own`` are files of the desk that it may write to.
+    ``own`` are files of the desk that it may write to. The needles are to be unmistakable: the
+    files elsewhere are those of all programs.
     """
     found = []
     for path, facts in tree(folder).items():

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from cli.selftest.canaries import Needle, found_in
+from cli.selftest.canaries import PARTS_OTHERS_SHARE, Needle, found_in
 from cli.selftest.memory import Observed
 from cli.selftest.specimen import Specimen
 from cli.selftest.subjects import Desk
@@ -52,6 +52,14 @@ class Batch(NamedTuple):
 
     specimens: list[Specimen]
     needles: list[Needle]
+
+    def unmistakable(self) -> list[Needle]:
+        """Give what no other program can have: whole scans, and what no two certificates share.
+
+        A stretch of a scan may be one of a hundred others, and so may a birth date.
+        """
+        found = [needle for needle in self.needles if needle.form not in PARTS_OTHERS_SHARE]
+        return found + [Needle("whole scan", each.text.encode()) for each in self.specimens]
 
 
 class Material(NamedTuple):

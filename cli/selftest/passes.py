@@ -56,7 +56,7 @@ _AND_COUNTS: Final = "; the tally"
 
 def passes(subject: Subject, material: Material) -> Iterator[Look]:
     """Run a subject in each way and look."""
-    desk, needles = material.desk, material.given.needles
+    desk = material.desk
     if subject.at_desk:
         Tally.open(desk.tally).close()
     before = tree(desk.folder)
@@ -69,7 +69,7 @@ def passes(subject: Subject, material: Material) -> Iterator[Look]:
     else:
         yield from _shown(subject, material)
     own = (desk.tally,) if subject.at_desk else ()
-    found = changed(before, desk.folder, needles, own)
+    found = changed(before, desk.folder, material.given.unmistakable(), own)
     detail = "no file made, changed or removed"
     yield judged(subject.name, "files", found, detail + " but the tally" * subject.at_desk)
 

@@ -2,7 +2,6 @@
 
 import os
 import pty
-import select
 import struct
 import subprocess
 import time
@@ -13,7 +12,7 @@ from typing import Final, Self
 
 from cli.messages.en_desk import DESK_WORDS
 from cli.selftest.memory import Observed
-from cli.selftest.subjects import Desk, NoAnswer, children_of
+from cli.selftest.subjects import Desk, NoAnswer, children_of, heard
 from verifier import Outcome
 
 _PATIENCE: Final = 20.0  # seconds for one verdict; a slow machine needs a hundredth
@@ -135,7 +134,7 @@ class Post:
 
     def _read(self, until: float) -> bool:
         """Take what is shown; false when nothing came until then, or nothing more will."""
-        ready, _, _ = select.select((self._terminal,), (), (), max(0.0, until - time.monotonic()))
+        ready = heard((self._terminal,), until - time.monotonic())
         try:
             part = os.read(self._terminal, _PIECE) if ready else b""
         except OSError:

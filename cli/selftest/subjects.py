@@ -98,6 +98,17 @@ def children_of(pid: int) -> Sequence[int]:
     return [int(each) for each in found.split()]
 
 
+def heard(descriptors: Sequence[int], seconds: float) -> list[int]:
+    """Wait until something is to be read, or the other end is gone, and name where.
+
+    Not by select(), which knows no descriptor beyond 1,023.
+    """
+    waiting = select.poll()
+    for each in descriptors:
+        waiting.register(each, select.POLLIN)
+    return [each for each, _ in waiting.poll(max(0.0, seconds) * 1000)]
+
+
 class Running:
     """A subject that runs, with pipes for input, output and errors; looked into from its start."""
 
@@ -145,7 +156,7 @@ class Running:
     def _read(self, until: float) -> None:
         """Take what it says on either pipe, so that it never waits for room in one."""
         out, err = _descriptor(self.process.stdout), _descriptor(self.process.stderr)
-        ready, _, _ = select.select((out, err), (), (), max(0.0, until - time.monotonic()))
+        ready = heard((out, err), until - time.monotonic())
         if err in ready:
             self.err += os.read(err, _PIECE)
         if out in ready:

@@ -70,7 +70,7 @@ def _controls(material: Material) -> Iterator[Look]:
     before = tree(desk.folder)
     with Running((sys.executable, "-c", _WRITER), desk) as writer:
         writer.process.communicate(given.specimens[0].text.encode() + b"\n")
-    caught = changed(before, desk.folder, given.needles)
+    caught = changed(before, desk.folder, given.unmistakable())
     yield _caught("a process that writes a scan to a file", len(caught))
     (desk.folder / "here" / "note").unlink(missing_ok=True)
 

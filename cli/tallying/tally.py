@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final, Self
 
 from cli.problem import Problem, setup_problem, shown
-from cli.stores import default_tally_path
 from cli.tallying.book import MOST_BYTES, Book, Draw, Period
 from cli.tallying.cells import CELLS, cell_of
 from cli.tallying.noise import draw_noise
@@ -95,9 +94,9 @@ class Tally:
             self.tick()
 
     def tick(self) -> None:
-        """Write what is due; to be called now and then while nobody is served.
+        """Write what is due. Raises ``Problem``.
 
-        What has waited for longer than a day counts for the next period. Raises ``Problem``.
+        What has waited for longer than a day counts for the next period.
         """
         today = self._today().toordinal()
         if sum(map(sum, self._waiting.values())) >= BUFFERED or any(
@@ -135,15 +134,6 @@ class Tally:
             self._slots.close()
             self._slots = None
         self._waiting = {}
-
-
-def tally_of_desk(path: str | None = None, *, daily: bool = False) -> Tally | None:
-    """Open the tally of a desk, at the default place if none is named; None where it is off.
-
-    Raises ``Problem``.
-    """
-    where = default_tally_path() if path is None else path
-    return Tally.open(Path(where), daily=daily) if where else None
 
 
 def sealed_periods(

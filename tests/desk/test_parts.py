@@ -1,10 +1,17 @@
 """What is counted, and a passport compared: through the seams that tally and identity fill."""
 
+import time
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 from support.border_post import AT, border_post
-from support.specimens import FIXTURES, store_path
+from support.command import run_process
+from support.specimens import FIXTURES, TRUST, store_path
 
+from cli.tallying.book import MOST_BYTES, Book
+from cli.tallying.slots import Slots
+from trustlists import import_sources
 from verifier.mrz import check_digit
 
 GOOD = "A U T H E N T I C"
@@ -122,3 +129,24 @@ def test_the_right_passport_is_the_same_person() -> None:
         post.wait("bottom of the passport", gone=NAME)
         post.send(f"{name}\r{numbers}{composite}\r")
         post.wait(GOOD, NAME, "IDN-000")
+
+
+@pytest.mark.parametrize("daily", [False, True])
+def test_a_post_counts_by_weeks_or_by_days(daily: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a parameter
+    store, tally = tmp_path / "trust.sqlite", tmp_path / "counts" / "tally"
+    tally.parent.mkdir(mode=0o700)
+    import_sources(
+        store,
+        [TRUST / "eu-dcc"],
+        now=int(time.time()) - 60,
+        dialect="pem",
+        anchors=[TRUST / "csca.pem"],
+        environment="production",
+    )
+    options = ["--tally-daily"] if daily else []
+    scan = (FIXTURES / "eu_dcc" / "signature-bit.txt").read_bytes()
+    ran = run_process("scan", "--json", "--store", store, "--tally", tally, *options, stdin=scan)
+    assert ran.status == 11, ran.err
+    with closing(Slots.open(tally, MOST_BYTES)) as slots:
+        books = [Book.from_bytes(content) for content in slots.contents()]
+    assert {book.daily for book in books} == {daily}

@@ -6,19 +6,18 @@ this one.
 
 import copy
 import dataclasses
-import gc
 import json
 import logging
 import os
 import pickle
 import sys
 import traceback
-import types
 import warnings
 from collections.abc import Iterator
 
 import pytest
 from support.canaries import Canaries, Document, all_documents, good_documents
+from support.reachable import PLAIN, reachable
 from support.specimens import store
 
 from fixtures.world import DEMO
@@ -151,23 +150,6 @@ def test_no_pickle_and_no_copy_has_a_canary(document: Document, disclosure: Disc
         except (PolicyViolation, TypeError):
             continue  # it raises, or it is empty
         assert not leaks(repr(taken), document)
-
-
-def reachable(start: object) -> Iterator[object]:
-    """Give everything that an object refers to, but for modules, types and what they hold."""
-    seen: set[int] = set()
-    waiting = [start]
-    while waiting:
-        value = waiting.pop()
-        if id(value) in seen or isinstance(value, type | types.ModuleType | types.FunctionType):
-            continue
-        seen.add(id(value))
-        yield value
-        waiting.extend(gc.get_referents(value))
-
-
-# Plain data show what they are; they are private because what holds them is.
-PLAIN = (str, bytes, int, float, tuple, list, dict, set, frozenset)
 
 
 @EACH

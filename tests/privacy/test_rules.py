@@ -1,13 +1,10 @@
 """What rules say tells nothing of the traveller, though they may ask for anything of them."""
 
 import copy
-import gc
 import json
 import pickle
 import re
 import shutil
-import types
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +12,7 @@ import pytest
 from support.canaries import Canaries, Document
 from support.command import run
 from support.entry_rules import AT, CLOCK, SAMPLE, aged, rule, rule_set
+from support.reachable import PLAIN, reachable
 from support.rule_canaries import vaccinated
 from support.rules import encoded, take
 from support.rules import rule as published
@@ -67,22 +65,6 @@ def leaks(shown: str | bytes, document: Document) -> list[str]:
     found = CANARIES.found_in(shown, document.text)
     text = shown if isinstance(shown, str) else shown.decode("latin-1")
     return [*found, *re.findall(f"[0-9]{{4}}{BIRTHDAY}", text)]
-
-
-def reachable(start: object) -> Iterator[object]:
-    """Give everything that an object refers to, but for modules, types and functions."""
-    seen: set[int] = set()
-    waiting = [start]
-    while waiting:
-        value = waiting.pop()
-        if id(value) in seen or isinstance(value, type | types.ModuleType | types.FunctionType):
-            continue
-        seen.add(id(value))
-        yield value
-        waiting.extend(gc.get_referents(value))
-
-
-PLAIN = (str, bytes, int, float, tuple, list, dict, set, frozenset)
 
 
 @EACH

@@ -4,8 +4,10 @@ Leaks are put into the real program by the start of a process; they begin before
 the seal would stop them otherwise.
 """
 
+import fcntl
 import json
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -15,7 +17,7 @@ import pytest
 from support.command import ROOT, run_process
 
 from cli.selftest import looks, memory, passes, post, report, subjects, trial
-from cli.selftest.canaries import Canaries, Needle, base45, found_in, spellings
+from cli.selftest.canaries import PARTS_OTHERS_SHARE, Canaries, Needle, base45, found_in, spellings
 from cli.selftest.outcome import Look, Result, Trial, judged
 from cli.selftest.subjects import Subject, children_of
 from cli.style import Style
@@ -102,6 +104,7 @@ LEAKS_OF_DESK = {
     "a pipe to the parent": (
         """
 import os
+import resource
 from cli.post.workers import Workers
 ends = os.pipe()
 kept = []
@@ -127,6 +130,7 @@ Workers.run = run
     "what stays on the terminal": (
         """
 import os
+import resource
 from cli.post import terminal
 kept = []
 leak = lambda text: os.write(1, text.encode()[:400])
@@ -378,6 +382,42 @@ def test_files_elsewhere_count_when_they_hold_a_canary(
     ]  # fmt: skip
     monkeypatch.setattr(looks, "_FILE_BYTES", 3)
     assert len(looks.changed(before, desk, needles)) == 1
+
+
+def test_scans_of_others_elsewhere_are_no_find(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of other certificates has stretches of scans and birth dates in common with ours."""
+    (tmp_path / "desk").mkdir()
+    desk, common = tmp_path / "desk", tmp_path / "common"
+    common.mkdir()
+    monkeypatch.setattr(looks, "_COMMON", (str(common),))
+    given = trial._prepare(desk, 1).given
+    before = looks.tree(desk)
+    own = given.unmistakable()
+    parts = [needle.pattern for needle in given.needles if needle.form in PARTS_OTHERS_SHARE]
+    alike = [part for part in parts if not found_in(part, own)]
+    assert len(alike) > 100
+    (common / "scans").write_bytes(b"\n".join(alike))
+    assert looks.changed(before, desk, own) == []
+    for number, each in enumerate(given.specimens):
+        (common / "scan").write_text(f"{number} {each.text}")
+        assert looks.changed(before, desk, own) == [f"a file elsewhere: {common / 'scan'}"]
+
+
+def test_it_hears_processes_beyond_a_thousand_descriptors() -> None:
+    limit, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    ours, theirs = os.pipe()
+    far = fcntl.fcntl(ours, fcntl.F_DUPFD, 1_025)
+    try:
+        assert subjects.heard((far,), 0) == []
+        os.write(theirs, b"x")
+        assert subjects.heard((far,), 1) == [far]
+    finally:
+        for each in (ours, theirs, far):
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, most))
 
 
 def test_a_find_is_told_by_its_forms() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.command import AT, ROOT, run, run_on_terminal
+from support.command import AT, ROOT, answered, run, run_on_terminal
 from support.specimens import store_path, vaccination
 
 from cli.problem import printable, shown
@@ -169,18 +169,7 @@ def test_colours_are_the_only_sequences_that_are_ever_written() -> None:
 
 def test_no_document_stands_in_the_list_of_processes() -> None:
     scan = vaccination()
-    with subprocess.Popen(
-        [sys.executable, "-m", "cli", "verify", "--json", "--store", store_path(), "--at", AT],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=ROOT,
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write(scan.encode() + b"\n")
-        process.stdin.flush()
-        assert process.stdout.readline()
+    with answered("verify", scan.encode(), "--store", store_path()) as process:
         listed_as = Path(f"/proc/{process.pid}/cmdline").read_bytes()
         name = Path(f"/proc/{process.pid}/comm").read_bytes()
     assert scan[4:40].encode() not in listed_as + name

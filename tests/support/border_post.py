@@ -4,7 +4,6 @@ import fcntl
 import os
 import pty
 import re
-import select
 import signal
 import struct
 import sys
@@ -15,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pyte
+
+from cli.selftest.subjects import heard
 
 ROOT = Path(__file__).parents[2]
 PARTS = os.fspath(Path(__file__).with_name("post_with_parts.py"))
@@ -87,8 +88,7 @@ class BorderPost:
         until = time.monotonic() + seconds
         while True:
             left = until - time.monotonic()
-            ready, _, _ = select.select([self.terminal], [], [], max(0.0, left))
-            if not ready:
+            if not heard([self.terminal], left):
                 return
             try:
                 seen = os.read(self.terminal, 65_536)

@@ -8,10 +8,12 @@ import subprocess
 import sys
 import tempfile
 import termios
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
+
+import pytest
 
 from cli.app import run as run_app
 
@@ -40,6 +42,44 @@ def run(*arguments: str | os.PathLike[str], stdin: bytes = b"") -> Ran:
         with _descriptors(given, out, err):
             status = run_app([os.fspath(argument) for argument in arguments])
         return Ran(status, _content(out), _content(err))
+
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+def printed_by(capfd: pytest.CaptureFixture[str], *words: str) -> Command:
+    """Give what runs a command and gives its exit status, results and remarks.
+
+    What is meant for people keeps to 80 columns.
+    """
+
+    def command(*arguments: object) -> tuple[int, str, str]:
+        status = run_app([*words, *map(str, arguments)])
+        results, remarks = capfd.readouterr()
+        assert all(len(line) <= 80 for line in results.splitlines() if line[:1] != "{")
+        return status, results, remarks
+
+    return command
+
+
+@contextmanager
+def answered(
+    command: str, scan: bytes, *options: str | os.PathLike[str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a process, let it answer one scan with one line, and give it while it waits."""
+    with subprocess.Popen(
+        [*MODULE, *command.split(), "--json", "--at", AT, *options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(scan.strip() + b"\n")
+        process.stdin.flush()
+        assert process.stdout.readline()
+        yield process
 
 
 def run_process(

@@ -112,6 +112,19 @@ class Entries:
             self.add(body, f"rule {place}", country)
 
 
+def one_each(
+    files: Iterable[SourceFile], read: Callable[[SourceFile], ParsedRules]
+) -> list[ParsedRules | RefusedRules]:
+    """Read files that are a list each; one that is refused leaves the others as they are."""
+    found: list[ParsedRules | RefusedRules] = []
+    for file in files:
+        try:
+            found.append(read(file))
+        except SetupError as error:
+            found.append(RefusedRules("", error))
+    return found
+
+
 def owned(document: dict[str, Any], country: str) -> dict[str, Any]:
     """Say whose a rule is where it does not say so itself under any of its names."""
     if country and not document.keys() & {"Country", "country", "countryCode"}:

@@ -32,8 +32,6 @@ from verifier.rules.vaccine_classes import (
 )
 from verifier.rules.vaccine_names import NAMES
 
-AS_OF: Final = "2026-11-22"
-
 PRODUCTS: Final = {product.id: product for product in (*COVID_VACCINES, *TRAVEL_VACCINES)}
 
 

@@ -152,7 +152,7 @@ class _Search(NamedTuple):
         for rule in current:
             if rule.version == highest and rule not in seen:
                 seen.append(rule)
-        yield from sorted(seen, key=_by_text)
+        yield from _in_order(seen)
 
     def _lapsed(self, versions: Iterable[Rule], as_of: Instant | None) -> Iterator[OpenRule]:
         """Name a rule of which every version is over, when its publisher cannot have known that.
@@ -161,9 +161,10 @@ class _Search(NamedTuple):
         ended since has a successor that has not come here, or none: nobody knows (decision 0037).
         """
         begun = [rule for rule in versions if rule.valid_from <= self.at]
-        last = max(begun, key=_by_end, default=None)
-        if last and last.valid_to < self.at and (as_of is None or last.valid_to >= as_of):
-            yield _open(last, Why.LAPSED)
+        end = max((_end(rule) for rule in begun), default=None)
+        if end and end[0] < self.at and (as_of is None or end[0] >= as_of):
+            last = [rule for rule in begun if _end(rule) == end]
+            yield _open(_in_order(last)[-1], Why.LAPSED)
 
     def _why_not_run(self, rule: Rule) -> Why | None:
         if rule.engine != ENGINE:
@@ -182,12 +183,15 @@ class _Search(NamedTuple):
         return None
 
 
-def _by_end(rule: Rule) -> tuple[Instant, Version, str]:
-    return rule.valid_to, rule.version, _by_text(rule)
+def _end(rule: Rule) -> tuple[Instant, Version]:
+    return rule.valid_to, rule.version
 
 
-def _by_text(rule: Rule) -> str:
-    return repr((rule[:-1], rule.expression.raw))
+def _in_order(rules: list[Rule]) -> list[Rule]:
+    """Put rules that nothing else tells apart into the order of their texts, which take long."""
+    if len(rules) == 1:
+        return rules
+    return sorted(rules, key=lambda rule: repr((rule[:-1], rule.expression.raw)))
 
 
 def _open(rule: Rule, why: Why) -> OpenRule:

@@ -31,13 +31,11 @@ _EPOCH: Final = date(1970, 1, 1)
 class Term(NamedTuple):
     """The first and the last day (``YYYY-MM-DD``) on which something holds.
 
-    ``first`` or ``last`` is None where there is no such end. ``never`` tells that it holds on no
-    day at all.
+    ``first`` or ``last`` is None where there is no such end, both where it holds on no day at all.
     """
 
     first: str | None
     last: str | None
-    never: bool = False
 
 
 class Spans(NamedTuple):
@@ -125,7 +123,7 @@ def term_of(days: list[str], judge: Callable[[str], Truth]) -> Term:
     """Ask at each of the days, and give the first and the last on which the answer is yes."""
     met = [judge(day) is Truth.PASSED for day in days]
     if True not in met:
-        return Term(None, None, never=True)
+        return Term(None, None)
     first, last = met.index(True), len(met) - 1 - met[::-1].index(True)
     return Term(
         days[first] if first else None,

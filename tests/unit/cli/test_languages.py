@@ -17,7 +17,6 @@ from cli.messages import (
     DEFAULT,
     LETTERS,
     counted,
-    in_both,
     is_right_to_left,
     languages,
     meaning,
@@ -215,14 +214,6 @@ def test_what_a_catalogue_lacks_is_english() -> None:
     lacking = read_catalogue("fr")._replace(texts={})
     assert lacking.counted(COUNTED["tally.documents"], "tally.documents", 1) == "{number} document"
     assert lacking.counted(COUNTED["tally.documents"], "tally.documents", 2) == "{number} documents"
-
-
-def test_officer_and_traveller_read_each_their_own() -> None:
-    assert in_both("kind.test", "de", "fr") == ("Test", "test")
-    assert in_both("list_of", "en", "en", day="2026-12-24") == ("trust list of 2026-12-24",)
-    officer, traveller = in_both("valid_from", "en", "ar", day="2026-12-24")
-    assert officer == "It counts from 2026-12-24."
-    assert "\u20682026-12-24\u2069" in traveller
 
 
 def test_each_language_can_be_told_from_its_letters() -> None:

@@ -1,11 +1,11 @@
 """``pratique rules import`` and ``list``: what they do, say, and end with."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.command import Command, printed_by
 from support.rules import (
     anchor,
     cms,
@@ -16,10 +16,6 @@ from support.rules import (
     upload,
     value_set,
 )
-
-from cli.app import run
-
-Command = Callable[..., tuple[int, str, str]]
 
 ONE = rule("GR-FR-0001", ValidTo="2099-01-01T00:00:00Z")
 OVER = rule("VR-FR-0002", ValidFrom="2020-01-01T00:00:00Z", ValidTo="2020-02-01T00:00:00Z")
@@ -38,15 +34,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def rules(capfd: pytest.CaptureFixture[str]) -> Command:
-    """Run ``pratique rules`` and give its exit status, results and remarks."""
-
-    def command(*arguments: object) -> tuple[int, str, str]:
-        status = run(["rules", *map(str, arguments)])
-        results, remarks = capfd.readouterr()
-        assert all(len(line) <= 80 for line in results.splitlines() if line[:1] != "{")
-        return status, results, remarks
-
-    return command
+    return printed_by(capfd, "rules")
 
 
 def told(report: str) -> dict[str, Any]:

@@ -6,13 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.command import Command, printed_by
 from support.rules import doses, encoded, regulation, rule
 from support.specimens import FIXTURES, store_path
 from support.vaccinated import as_card, immunisation
-
-from cli.app import run
-
-Command = Callable[..., tuple[int, str, str]]
 
 POLIO = FIXTURES / "who_icvp" / "poliomyelitis.txt"
 DAY = "2026-12-01T12:00:00Z"
@@ -29,15 +26,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def command(capfd: pytest.CaptureFixture[str]) -> Command:
-    """Run ``pratique`` and give its exit status, results and remarks."""
-
-    def ran(*arguments: object) -> tuple[int, str, str]:
-        status = run([*map(str, arguments)])
-        results, remarks = capfd.readouterr()
-        assert all(len(line) <= 80 for line in results.splitlines() if line[:1] != "{")
-        return status, results, remarks
-
-    return ran
+    return printed_by(capfd)
 
 
 @pytest.fixture

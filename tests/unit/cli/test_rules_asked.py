@@ -177,3 +177,19 @@ def test_an_explanation_in_arabic_runs_from_right_to_left(ruled: Path, specimens
     lines = list(filter(None, ran.out.splitlines()))
     assert len(lines) > 5
     assert all(line.startswith(RIGHT_TO_LEFT) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (("--region", "IDF"), "no country was named"),
+        (("--counts", "--disclose", "identity"), "--counts tells of nobody"),
+    ],
+)
+def test_options_that_would_be_ignored_are_refused(
+    ruled: Path, specimens: Path, options: tuple[str, ...], named: str
+) -> None:
+    ran = verify(ruled, *options, specimens / "vaccination.txt")
+    assert ran.status == 2
+    assert named in ran.err
+    assert ran.out == ""

@@ -1,31 +1,18 @@
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.command import run_on_terminal, run_process
+from support.command import Command, printed_by, run_on_terminal, run_process
 from support.rules import rule, take
-
-from cli.app import run
 
 AT = "2026-11-22T12:00:00Z"
 PRODUCT = {"var": "payload.v.0.mp"}
 
-Command = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
 def command(capfd: pytest.CaptureFixture[str]) -> Command:
-    """Run a command of ``rules`` and give its exit status, results and remarks."""
-
-    def rules(*arguments: object) -> tuple[int, str, str]:
-        status = run(["rules", *map(str, arguments)])
-        results, remarks = capfd.readouterr()
-        assert all(len(line) <= 80 for line in results.splitlines() if line[:1] != "{")
-        return status, results, remarks
-
-    return rules
+    return printed_by(capfd, "rules")
 
 
 def folder(place: Path, *codes: str, **members: Any) -> Path:

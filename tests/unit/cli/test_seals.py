@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from support.child import in_child
-from support.command import AT, MODULE, ROOT, run_process
+from support.command import AT, MODULE, ROOT, answered, run_process
 
 from cli import seals
 from cli.post.terminal import make_raw, waiting
@@ -69,22 +69,12 @@ def test_an_attempt_to_write_is_told_by_name_and_fails_the_set_up(
     assert not list(tmp_path.glob("kept"))
 
 
-@pytest.mark.parametrize("command", ["verify", "inspect"])
+@pytest.mark.parametrize("command", ["verify", "inspect", "rules explain XS"])
 def test_the_real_command_is_sealed_while_it_reads(
     store: Path, specimens: Path, command: str
 ) -> None:
-    with subprocess.Popen(
-        [*MODULE, command, "--json", "--store", store, "--at", AT],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=ROOT,
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write((specimens / "vaccination.txt").read_bytes() + b"\n")
-        process.stdin.flush()
-        assert process.stdout.readline()
+    scan = (specimens / "vaccination.txt").read_bytes()
+    with answered(command, scan, "--store", store) as process:
         status = Path(f"/proc/{process.pid}/status").read_text()
         limits = Path(f"/proc/{process.pid}/limits").read_text()
     facts = dict(line.split(":", 1) for line in status.splitlines())

@@ -21,7 +21,7 @@ from cli.problem import Problem
 from cli.tallying import slots
 from cli.tallying.book import MOST_BYTES, Book
 from cli.tallying.cells import CELLS, cell_of
-from cli.tallying.tally import BUFFERED, Tally, sealed_periods, tally_of_desk
+from cli.tallying.tally import BUFFERED, Tally, sealed_periods
 from verifier import Outcome
 
 MONDAY = date(2026, 11, 23)
@@ -40,6 +40,12 @@ def on(day: date) -> Callable[[], date]:
 
 def opened(path: Path, day: date = MONDAY, *, daily: bool = False) -> Tally:
     return Tally.open(path, today=on(day), draw=no_noise, daily=daily)
+
+
+def abandon(*tallies: Tally) -> None:
+    """Let go of tallies as a kill does: what they hold is not written."""
+    for tally in tallies:
+        tally._stop()
 
 
 def add(tally: Tally, number: int, outcome: Outcome = A, name: str | None = "eu-dcc") -> None:
@@ -300,17 +306,6 @@ def test_the_file_never_grows(path: Path) -> None:
     assert path.stat().st_size == size
 
 
-def test_a_desk_has_the_default_place_or_none(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert tally_of_desk("") is None
-    monkeypatch.setenv("PRATIQUE_TALLY", "")
-    assert tally_of_desk() is None
-    monkeypatch.setenv("PRATIQUE_TALLY", str(path))
-    tally = tally_of_desk(daily=True)
-    assert tally is not None
-    tally.close()
-    assert stored(path).daily
-
-
 def test_without_a_file_there_is_nothing(path: Path) -> None:
     assert sealed_periods(path) == ()
     assert not path.parent.exists()
@@ -394,7 +389,8 @@ def test_a_torn_write_leaves_what_was_or_what_is(
     day = MONDAY + timedelta(8 * week)
     for written in cuts():
         path.unlink(missing_ok=True)
-        add(opened(path), BUFFERED * (times_before + 1))
+        first = opened(path)
+        add(first, BUFFERED * (times_before + 1))
         days = [MONDAY]
         tally = Tally.open(path, today=lambda days=days: days[0], draw=no_noise)  # type: ignore[misc]
         days[0] = day
@@ -407,9 +403,11 @@ def test_a_torn_write_leaves_what_was_or_what_is(
         assert gained in {0, BUFFERED}
         seen.add(gained)
         # The next desk finds it, mends it and counts on.
-        add(opened(path, day), BUFFERED)
+        following = opened(path, day)
+        add(following, BUFFERED)
         assert in_file(path) == before + gained + BUFFERED
         assert len(stored(path).sealed) == week
+        abandon(first, tally, following)
     assert seen == {0, BUFFERED}
 
 

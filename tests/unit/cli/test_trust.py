@@ -1,7 +1,6 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,12 @@ from support.certificates import (
     rsa_key,
     spki_of,
 )
+from support.command import Command, printed_by
 from support.gdhcn import document_signer, signed, unsigned
 from support.gdhcn import entry as gdhcn_entry
 from support.icao import crl, csca, master_list, revoked
 from support.revocation import anchor_file, batch, distribution, write_set
 
-from cli.app import run
 from cli.stores import default_store_path
 from verifier.codecs.x509 import read_certificate
 
@@ -31,8 +30,6 @@ ONE = certificate(
     extensions=[eku(VACCINATION)],
 )
 KID = read_certificate(ONE).kid
-
-Command = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(autouse=True)
@@ -44,15 +41,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def trust(capfd: pytest.CaptureFixture[str]) -> Command:
-    """Run ``pratique trust`` and give its exit status, results and remarks."""
-
-    def command(*arguments: object) -> tuple[int, str, str]:
-        status = run(["trust", *map(str, arguments)])
-        results, remarks = capfd.readouterr()
-        assert all(len(line) <= 80 for line in results.splitlines() if line[:1] != "{")
-        return status, results, remarks
-
-    return command
+    return printed_by(capfd, "trust")
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 import base64
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support.certificates import certificate, ec_key, jwk, name, pem
+from support.command import Command, printed_by
 
-from cli.app import run
 from cli.style import Style
 from cli.trust_diff import report_lines
 from trustlists import import_sources
@@ -17,20 +16,10 @@ NOW = 1_795_000_000
 ONE = certificate(ec_key("one"), subject=name(country="DE", organisation="A\x1b[2JB"))
 TWO = certificate(ec_key("two"), subject=name(country="FR"))
 
-Command = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
 def trust_diff(capfd: pytest.CaptureFixture[str]) -> Command:
-    """Run the command and give its exit status, results and remarks."""
-
-    def command(*arguments: object) -> tuple[int, str, str]:
-        status = run(["trust", "diff", *map(str, arguments)])
-        results, remarks = capfd.readouterr()
-        assert all(len(line) <= 80 for line in results.splitlines() if line[:1] != "{")
-        return status, results, remarks
-
-    return command
+    return printed_by(capfd, "trust", "diff")
 
 
 def written(path: Path, *ders: bytes) -> Path:

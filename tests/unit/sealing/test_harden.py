@@ -198,6 +198,8 @@ def test_landlock_is_asked_for_what_its_version_has(
 
     def syscall(number: int, *arguments: object) -> int:
         asked.append((number, *arguments))
+        if number == 446:
+            return 0
         return version if arguments[-1] == 1 else os.open(os.devnull, os.O_RDONLY)
 
     monkeypatch.setattr(kernel, "_syscall", syscall)

@@ -290,6 +290,17 @@ def test_there_is_no_set_of_a_country_without_rules(
     assert of(store, country) is None
 
 
+def test_an_issuer_without_rules_costs_no_look_into_the_store(
+    store: Path, listed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, listed, ONE)
+    with TrustStore.open(store) as opened:
+        assert opened.rule_set("DE") is None
+        monkeypatch.setattr(TrustStore, "rows", lambda *_: pytest.fail("asked again"))
+        assert opened.rule_set("DE") is None
+        assert opened.rule_set("ITA") is None
+
+
 def test_one_list_speaks_for_a_type_of_rule(store: Path, tmp_path: Path, listed: Path) -> None:
     place = folder(tmp_path, ONE, rule("IR-FR-0001"))
     import_rules(store, [place], now=NOW - 100)

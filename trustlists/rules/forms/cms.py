@@ -13,9 +13,8 @@ from trustlists.records import Reading, SourceFile
 from trustlists.revocation.batches import opened_cms
 from trustlists.rules.forms import own
 from trustlists.rules.forms.files import read_list
-from trustlists.rules.records import Form, ParsedRules, RefusedRules
+from trustlists.rules.records import Form, ParsedRules, RefusedRules, one_each
 from trustlists.signers import Uploader, demand_signer
-from verifier.errors import SetupError
 
 _DER: Final = b"\x30"
 _BASE64: Final = b"MII"  # a SEQUENCE of more than 255 bytes
@@ -28,13 +27,7 @@ def _recognise(head: bytes) -> bool:
 def _read(
     files: Sequence[SourceFile], reading: Reading, _: Uploader
 ) -> list[ParsedRules | RefusedRules]:
-    found: list[ParsedRules | RefusedRules] = []
-    for file in files:
-        try:
-            found.append(_from_file(file, reading))
-        except SetupError as error:
-            found.append(RefusedRules("", error))
-    return found
+    return one_each(files, lambda file: _from_file(file, reading))
 
 
 def _from_file(file: SourceFile, reading: Reading) -> ParsedRules:

@@ -13,11 +13,10 @@ from trustlists.anchors import Anchor
 from trustlists.faults import Fault, invalid
 from trustlists.records import Reading, SourceFile
 from trustlists.rules.documents import cbor_elements
-from trustlists.rules.records import Entries, Form, ParsedRules, RefusedRules
+from trustlists.rules.records import Entries, Form, ParsedRules, RefusedRules, one_each
 from trustlists.rules.rows import Kind
 from trustlists.signatures import ecdsa_holds
 from trustlists.signers import Uploader
-from verifier.errors import SetupError
 
 # An array of CBOR whose first element is a map (RFC 8949, 3).
 _ARRAYS: Final = range(0x80, 0xA0)
@@ -50,13 +49,7 @@ def _companion(data: bytes) -> bool:
 def _read(
     files: Sequence[SourceFile], reading: Reading, _: Uploader
 ) -> list[ParsedRules | RefusedRules]:
-    found: list[ParsedRules | RefusedRules] = []
-    for file in files:
-        try:
-            found.append(_from_file(file.data or b"", reading))
-        except SetupError as error:
-            found.append(RefusedRules("", error))
-    return found
+    return one_each(files, lambda file: _from_file(file.data or b"", reading))
 
 
 def _from_file(data: bytes, reading: Reading) -> ParsedRules:

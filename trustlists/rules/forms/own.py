@@ -13,11 +13,11 @@ from typing import Final
 from trustlists.gathering import label_of
 from trustlists.records import Reading, SourceFile
 from trustlists.rules.documents import read_document
-from trustlists.rules.records import Form, ParsedRules, RefusedRules
+from trustlists.rules.records import Form, ParsedRules, RefusedRules, one_each
 from trustlists.rules.rows import Kind, RuleRow
 from trustlists.signers import Uploader
 from verifier.clock import day_of
-from verifier.errors import RuleSetInvalid, SetupError, TrustListRollback
+from verifier.errors import RuleSetInvalid, TrustListRollback
 from verifier.rules import bundled, regulation, series_table
 
 # In the east a day begins while it is still the day before in UTC.
@@ -39,13 +39,7 @@ def _bare(data: bytes) -> bytes:
 def _read(
     files: Sequence[SourceFile], reading: Reading, _: Uploader
 ) -> list[ParsedRules | RefusedRules]:
-    found: list[ParsedRules | RefusedRules] = []
-    for file in files:
-        try:
-            found.append(read_own(file.data or b"", reading))
-        except SetupError as error:
-            found.append(RefusedRules("", error))
-    return found
+    return one_each(files, lambda file: read_own(file.data or b"", reading))
 
 
 def read_own(data: bytes, reading: Reading) -> ParsedRules:
