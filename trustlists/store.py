@@ -210,11 +210,10 @@ class TrustStore:
 
             if self._ruled is None:
                 self._ruled = frozenset(stored.countries(self))
-            if alpha_2(country) not in self._ruled:
+            code = alpha_2(country)
+            if code not in self._ruled:
                 return None  # not remembered: as with keys, it comes from a document
-            found = stored.rule_set(self, country)
-            if found is not None:
-                self._rule_sets[country] = found
+            found = self._rule_sets[country] = stored.rule_set(self, code)
         return found
 
     def regulations(self) -> "tuple[Regulation, ...]":

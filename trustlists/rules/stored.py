@@ -13,7 +13,6 @@ from trustlists.rules.documents import read_document
 from trustlists.rules.records import owned
 from trustlists.rules.rows import Kind
 from verifier.clock import Instant
-from verifier.countries import alpha_2
 from verifier.errors import RuleSetInvalid
 from verifier.rules.regulation import Regulation, read_regulation
 from verifier.rules.rule import ACCEPTANCE, INVALIDATION, Rule, read_rule
@@ -65,16 +64,13 @@ def countries(store: "TrustStore") -> tuple[str, ...]:
     return tuple(country for (country,) in store.rows(_COUNTRIES))
 
 
-def rule_set(store: "TrustStore", country: str) -> RuleSet | None:
-    """Give the rules of a country; None when there are none of it."""
-    country = alpha_2(country)
+def rule_set(store: "TrustStore", country: str) -> RuleSet:
+    """Give the rules of a country, which is one of ``countries``."""
     rows = [
         _Row(kind == Kind.BROKEN, owner, rule_type, identifier, body, _provenance(source))
         for kind, owner, rule_type, identifier, body, *source in store.rows(_RULES, (country,))
     ]
-    chosen = _speaking(rows) if country else {}
-    if not chosen:
-        return None
+    chosen = _speaking(rows)
     rules: list[Rule] = []
     incomplete: list[str] = []
     for row in rows:
