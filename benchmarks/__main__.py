@@ -194,7 +194,7 @@ def _with_revocation(path: Path, items: Sequence[Sample], folder: Path) -> Row:
                         dccs,
                         lambda sample, by=by: by.verify(sample.text, at=DEMO),
                         Sample.verify_bare,
-                        rounds=20,
+                        rounds=60,
                     )[0]
                     for by in (plain, asking)
                 ]

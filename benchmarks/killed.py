@@ -14,6 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from support.revocation import document
+
 from benchmarks.revocation import NOW, hashes_of, key_of, text_of, write_set
 from trustlists import TrustStore, import_sources
 from verifier.revocation import Standing
@@ -50,7 +52,7 @@ def _edition(store: Path, entries: int) -> int:
             sys.exit("the store has lost the set")
 
         def standing(number: int) -> Standing:
-            return known.standing([text_of(number)], NOW, None)
+            return known.standing(*document(text_of(number)), NOW)
 
         both = range(1, entries, max(entries // _ASKED, 1))
         if any(standing(number) is not Standing.LISTED for number in both):

@@ -17,11 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from support.revocation import anchor_file, describe
+from support.revocation import anchor_file, describe, document
 
 from fixtures.cases import DEMO
 from trustlists import TrustStore
+from verifier.claims import Claims
 from verifier.revocation import Standing, Withdrawals
+from verifier.signature import VerifiedEnvelope
 from verifier.trust import Environment, TrustedKey, TrustList
 
 NOW = int(DEMO.timestamp())
@@ -39,6 +41,9 @@ import_sources(store, [source], now=int(now), anchors=[anchor])
 took = time.perf_counter() - start
 print(took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
+
+
+Document = tuple[VerifiedEnvelope, Claims]
 
 
 class Measured(NamedTuple):
@@ -131,7 +136,7 @@ def measure(folder: Path, *sizes: int) -> list[Measured]:
             stack.enter_context(TrustStore.open(folder / f"{entries}.sqlite")) for entries in sizes
         ]
         known = [store.withdrawals(key_of(), "eu-dcc") for store in stores]
-        absent = [text_of(-number) for number in range(1, ASKED)]
+        absent = [document(text_of(-number)) for number in range(1, ASKED)]
         rounds = [
             [
                 (
@@ -146,8 +151,8 @@ def measure(folder: Path, *sizes: int) -> list[Measured]:
     return [Measured(*facts, *times) for facts, times in zip(imported, best, strict=True)]
 
 
-def _some_of(entries: int) -> list[bytes]:
-    return [text_of(number * (entries // 10_000)) for number in range(10_000)]
+def _some_of(entries: int) -> list[Document]:
+    return [document(text_of(number * (entries // 10_000))) for number in range(10_000)]
 
 
 def _imported(folder: Path, entries: int) -> tuple[int, float, float, float]:
@@ -165,11 +170,13 @@ def _imported(folder: Path, entries: int) -> tuple[int, float, float, float]:
     return entries, seconds, memory, size / entries
 
 
-def _microseconds(known: Withdrawals | None, asked: Sequence[bytes], expected: Standing) -> float:
+def _microseconds(
+    known: Withdrawals | None, asked: Sequence[Document], expected: Standing
+) -> float:
     """Give the time of one question, its hash included."""
     assert known is not None  # noqa: S101 - a benchmark of nothing would be quick
     start = time.perf_counter()
-    for each in asked:
-        if known.standing([each], NOW, None) is not expected:
+    for verified, claims in asked:
+        if known.standing(verified, claims, NOW) is not expected:
             sys.exit("a look-up went wrong")
     return (time.perf_counter() - start) / len(asked) * 1e6

@@ -8,14 +8,14 @@ Health Cards: ``rid`` (notes, 9). VDS-NC: the serial number of the signer's cert
 ``trustlists.TrustStore`` implements ``RevocationSource``; a program may bring its own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from enum import StrEnum
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from verifier.algorithms import PS256
 from verifier.claims import Claims
 from verifier.clock import Instant
-from verifier.findings import FINDINGS, Finding
+from verifier.findings import FINDINGS
 from verifier.reasons import Reason
 from verifier.signature import VerifiedEnvelope
 from verifier.trust import TrustedKey
@@ -50,44 +50,22 @@ class Standing(StrEnum):
 
     ``CLEAR`` needs a complete list that somebody vouches for and that is not too old.
     ``POSSIBLE`` is a hit that may be an accident, or in a list that nobody vouches for.
+    ``NOT_LISTABLE`` is clear but for a number that the document lacks, and that the lists go by.
     """
 
     LISTED = "listed"
     POSSIBLE = "possible"
     CLEAR = "clear"
+    NOT_LISTABLE = "not_listable"
     TOO_OLD = "too_old"
     INCOMPLETE = "incomplete"
-
-
-class Asks(NamedTuple):
-    """Which methods are in the lists of an issuer; what is in none need not be asked for."""
-
-    signature: bool
-    uci: bool
-    country_and_uci: bool
-    card: bool
-    signer: bool
-
-
-def asks_of(methods: Iterable[Method]) -> Asks:
-    """Say the methods in the form that is quick to look at."""
-    found = frozenset(methods)
-    return Asks(*(method in found for method in Method))
 
 
 class Withdrawals(Protocol):
     """What is withdrawn among the documents of one key."""
 
-    @property
-    def asks(self) -> Asks:
-        """What has to be asked for."""
-        ...
-
-    def standing(self, asked: Sequence[bytes], at: Instant, issued: Instant | None) -> Standing:
-        """Look up every one of ``asked``, for an instant, for a document issued at another.
-
-        Of a DCC it is what lists hold the hash of. Must not write or keep anything.
-        """
+    def standing(self, verified: VerifiedEnvelope, claims: Claims, at: Instant) -> Standing:
+        """Look a document up, for an instant. Must not write or keep anything."""
         ...
 
 
@@ -99,47 +77,38 @@ class RevocationSource(Protocol):
         ...
 
 
-_FINDING_OF: Final = {
+FINDING_OF: Final = {
     Standing.LISTED: (FINDINGS[Reason.REVOKED],),
     Standing.POSSIBLE: (FINDINGS[Reason.POSSIBLY_REVOKED],),
+    Standing.CLEAR: (FINDINGS[Reason.NOT_REVOKED],),
+    Standing.NOT_LISTABLE: (FINDINGS[Reason.NOT_LISTABLE],),
     Standing.TOO_OLD: (FINDINGS[Reason.REVOCATION_TOO_OLD],),
     Standing.INCOMPLETE: (FINDINGS[Reason.REVOCATION_INCOMPLETE],),
 }
-_NOT_REVOKED: Final = (FINDINGS[Reason.NOT_REVOKED],)
-_NOT_LISTABLE: Final = (FINDINGS[Reason.NOT_LISTABLE],)
 
 # Lists may write these countries in their own way or in ISO's: both are looked up.
 _OTHER_SPELLING: Final = {"GR": "EL", "GB": "UK"}
 
-_CLEAR: Final = Standing.CLEAR
+# What goes by the number of a document, as it stands in the payload: a trimmed or re-cased one
+# never matches.
+BY_NUMBER: Final = frozenset({Method.UCI, Method.COUNTRY_AND_UCI, Method.CARD})
 
 
-def judge(
-    known: Withdrawals, verified: VerifiedEnvelope, claims: Claims, at: Instant
-) -> tuple[Finding, ...]:
-    """Look a document up, and say what follows."""
-    signature, uci, country_and_uci, card, signer = known.asks
-    envelope = verified.envelope
-    asked = []
-    if signature:
-        asked.append(counted(envelope.signature, envelope.algorithm))
-    # As it stands in the payload: a trimmed or re-cased one never matches.
-    identifier = claims.identifier
-    if identifier and (uci or country_and_uci or card):
-        text = identifier.encode()
-        if uci or card:
-            asked.append(text)
-        if country_and_uci:
-            asked += [country.encode() + text for country in _countries(claims, verified.key)]
-    if signer and envelope.certificate:
-        asked.append(_serial(envelope.certificate))
-    standing = known.standing(asked, at, claims.issued)
-    if standing is not _CLEAR:
-        return _FINDING_OF[standing]
-    if not identifier and (uci or country_and_uci or card):
-        # It could only stand in the list under a number that it does not have.
-        return _NOT_LISTABLE
-    return _NOT_REVOKED
+def texts_of(
+    methods: Collection[Method], verified: VerifiedEnvelope, claims: Claims
+) -> list[bytes]:
+    """Put together what the lists of these methods have of a document, or hold the hash of."""
+    envelope, number = verified.envelope, claims.identifier.encode()
+    texts = []
+    if Method.SIGNATURE in methods:
+        texts.append(counted(envelope.signature, envelope.algorithm))
+    if number and (Method.UCI in methods or Method.CARD in methods):
+        texts.append(number)
+    if number and Method.COUNTRY_AND_UCI in methods:
+        texts += [country.encode() + number for country in _countries(claims, verified.key)]
+    if envelope.certificate and Method.SIGNER in methods:
+        texts.append(_serial(envelope.certificate))
+    return texts
 
 
 def counted(signature: bytes, algorithm: int | None) -> bytes:

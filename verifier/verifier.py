@@ -18,7 +18,7 @@ from verifier.findings import FINDINGS, Finding, unforeseen
 from verifier.formats.base import Format
 from verifier.privacy import Disclosure, PrivacyPolicy, Private
 from verifier.reasons import Check, Reason, Result, check_of
-from verifier.revocation import RevocationSource
+from verifier.revocation import RevocationSource, Standing
 from verifier.signature import VerifiedEnvelope
 from verifier.trust import Freshness, KeySource, TrustedKey
 from verifier.verdict import (
@@ -50,6 +50,7 @@ _DATES: Final = Check.DATES
 _RULES: Final = Check.RULES
 _REVOCATION: Final = Check.REVOCATION
 _UNKNOWN: Final = Result.UNKNOWN
+_CLEAR: Final = Standing.CLEAR
 _NONE: Final = Disclosure.NONE
 _CLINICAL: Final = Disclosure.CLINICAL
 _REFER: Final = Outcome.REFER
@@ -61,6 +62,7 @@ _OPENED: Final = tuple(
 )
 _SIGNATURE_GOOD: Final = (FINDINGS[Reason.SIGNATURE_GOOD],)
 _SCHEMA_GOOD: Final = (FINDINGS[Reason.SCHEMA_GOOD],)
+_NOT_REVOKED: Final = revocation.FINDING_OF[Standing.CLEAR]
 _NO_REVOCATION_LIST: Final = (FINDINGS[Reason.NO_REVOCATION_LIST],)
 _REVOCATION_DEMANDED: Final = (FINDINGS[Reason.REVOCATION_DEMANDED],)
 _PAPER_PROCEDURE: Final = (FINDINGS[Reason.PAPER_PROCEDURE],)
@@ -367,11 +369,11 @@ class _Judgement:
         # 7. Ask whether it has been withdrawn.
         self.stage = _REVOCATION
         known = None if revocations is None else revocations.withdrawals(key, claims.format)
-        told = (
-            _NO_REVOCATION_LIST
-            if known is None
-            else revocation.judge(known, verified, claims, self.at)
-        )
+        if known is None:
+            told = _NO_REVOCATION_LIST
+        else:
+            standing = known.standing(verified, claims, self.at)
+            told = _NOT_REVOKED if standing is _CLEAR else revocation.FINDING_OF[standing]
         self.findings += told
         if demand and told[0][1] is _UNKNOWN:
             self.findings += _REVOCATION_DEMANDED

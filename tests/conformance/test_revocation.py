@@ -20,27 +20,13 @@ from trustlists.revocation.filters import (
 )
 from verifier import scan
 from verifier.envelope import Envelope
-from verifier.revocation import HASH_BYTES, Method, asks_of, counted, judge
+from verifier.revocation import HASH_BYTES, Method, counted, texts_of
 from verifier.signature import VerifiedEnvelope
 
 
 @cache
 def vectors(name: str) -> Any:
     return json.loads(conformance("revocation", name).read_text())
-
-
-class Asked:
-    """Takes down what is asked for."""
-
-    def __init__(self, *methods: Method) -> None:
-        self.asks = asks_of(methods)
-        self.asked: list[bytes] = []
-
-    def standing(self, asked: Any, _: int, __: int | None) -> Any:
-        from verifier.revocation import Standing  # noqa: PLC0415 - here alone
-
-        self.asked = [hashlib.sha256(each).digest()[:HASH_BYTES] for each in asked]
-        return Standing.INCOMPLETE
 
 
 def opened(text: str) -> tuple[Envelope, Any]:
@@ -61,9 +47,8 @@ def test_hashes_of_all_three_kinds(place: int) -> None:
         (Method.COUNTRY_AND_UCI, "expCOUNTRYCODEUCI"),
         (Method.SIGNATURE, "expSIGNATURE"),
     ):
-        known = Asked(method)
-        judge(known, verified, claims, 0)
-        assert [each.hex() for each in known.asked] == [case[expected]], method
+        [text] = texts_of({method}, verified, claims)
+        assert hashlib.sha256(text).digest()[:HASH_BYTES].hex() == case[expected], method
 
 
 def test_the_other_half_of_a_signature_does_not_count() -> None:

@@ -10,14 +10,19 @@ import tarfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from support.certificates import Key, b64, certificate, ec_key, name, pem
 from support.cms import by_serial, signed_data, signer_info
 
 from trustlists import TrustStore, import_sources
 from trustlists.importing import ImportReport
+from verifier.algorithms import PS256
+from verifier.claims import Claims
+from verifier.envelope import Envelope
 from verifier.revocation import Standing
+from verifier.signature import VerifiedEnvelope
 from verifier.trust import Environment, TrustedKey, TrustList
 
 NOW = 1_795_000_000
@@ -255,4 +260,12 @@ def standing(
         of = of or key()
         known = store.withdrawals(of, "eu-dcc")
         assert store.withdrawals(of, "eu-dcc") is known
-        return known and known.standing([hashed.text], at, None)
+        return known and known.standing(*document(hashed.text), at)
+
+
+def document(text: bytes) -> tuple[VerifiedEnvelope, Claims]:
+    """Make a document of which lists hold this text by each method of the DCC."""
+    envelope = SimpleNamespace(signature=text, algorithm=PS256, certificate=b"")
+    claims = SimpleNamespace(identifier=text.decode(), country="", entry_country="", issued=None)
+    verified = VerifiedEnvelope(cast("Envelope", envelope), key(country=""), weak=False)
+    return verified, cast("Claims", claims)

@@ -1,11 +1,10 @@
 """What is looked up for a document, and what the verdict makes of it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from support.keys import MemoryKeys
-from support.specimens import NOW, key_named, specimen_keys, vaccination
+from support.specimens import key_named, specimen_keys, vaccination
 
 from verifier import Outcome, Reason, Verdict, Verifier, scan
 from verifier.claims import Claims
@@ -16,9 +15,8 @@ from verifier.revocation import (
     Method,
     Standing,
     Withdrawals,
-    asks_of,
     counted,
-    judge,
+    texts_of,
 )
 from verifier.signature import VerifiedEnvelope
 from verifier.trust import TrustedKey
@@ -30,15 +28,12 @@ ALL = METHODS["eu-dcc"]
 class Known:
     """Withdrawals of which the answer is given; what is asked is taken down."""
 
-    def __init__(
-        self, standing: Standing = Standing.CLEAR, methods: frozenset[Method] = ALL
-    ) -> None:
-        self.asks = asks_of(methods)
+    def __init__(self, standing: Standing = Standing.CLEAR) -> None:
         self.asked: list[bytes] = []
         self._standing = standing
 
-    def standing(self, asked: Sequence[bytes], _: Instant, __: Instant | None) -> Standing:
-        self.asked = list(asked)
+    def standing(self, verified: VerifiedEnvelope, claims: Claims, _: Instant) -> Standing:
+        self.asked = texts_of(ALL, verified, claims)
         return self._standing
 
 
@@ -73,6 +68,7 @@ def _at() -> Any:
         (Standing.POSSIBLE, Reason.POSSIBLY_REVOKED, Outcome.REFER),
         (Standing.TOO_OLD, Reason.REVOCATION_TOO_OLD, Outcome.AUTHENTIC),
         (Standing.INCOMPLETE, Reason.REVOCATION_INCOMPLETE, Outcome.AUTHENTIC),
+        (Standing.NOT_LISTABLE, Reason.NOT_LISTABLE, Outcome.AUTHENTIC),
     ],
 )
 def test_each_standing_has_its_finding(standing: Standing, code: Reason, outcome: Outcome) -> None:
@@ -126,9 +122,8 @@ def _asked(document: str = GOOD, **changed: Any) -> list[bytes]:
     envelope, claims = _opened(document)
     for name, value in changed.items():
         setattr(claims, name, value)
-    known = Known(Standing.INCOMPLETE)
-    judge(known, VerifiedEnvelope(envelope, key_named("all-uses"), weak=False), claims, NOW)
-    return known.asked
+    verified = VerifiedEnvelope(envelope, key_named("all-uses"), weak=False)
+    return texts_of(ALL, verified, claims)
 
 
 def test_every_method_of_the_list_is_computed_as_the_notes_say() -> None:
@@ -170,20 +165,9 @@ def test_a_signature_counts_whole_where_it_has_no_second_form() -> None:
     assert counted(signature, -37) == signature
 
 
-def test_what_could_not_be_listed_is_not_called_clear() -> None:
-    envelope, claims = _opened()
-    claims.identifier = ""
-    verified = VerifiedEnvelope(envelope, key_named("all-uses"), weak=False)
-
-    def code(standing: Standing, *methods: Method) -> Reason:
-        [finding] = judge(Known(standing, frozenset(methods)), verified, claims, NOW)
-        return finding.code
-
-    assert code(Standing.CLEAR, Method.UCI) is Reason.NOT_LISTABLE
-    assert code(Standing.CLEAR, Method.CARD) is Reason.NOT_LISTABLE
-    assert code(Standing.CLEAR, Method.SIGNATURE) is Reason.NOT_REVOKED
-    assert code(Standing.CLEAR) is Reason.NOT_REVOKED
-    assert code(Standing.LISTED, Method.UCI) is Reason.REVOKED
+def test_what_has_no_number_is_looked_up_by_its_signature_alone() -> None:
+    envelope, _ = _opened()
+    assert _asked(identifier="") == [envelope.signature[:32]]
 
 
 def test_a_card_is_looked_up_by_its_number_and_a_seal_by_its_signer_s() -> None:
@@ -193,7 +177,5 @@ def test_a_card_is_looked_up_by_its_number_and_a_seal_by_its_signer_s() -> None:
     claims.identifier = "MKyCxh7p6uQ"
     envelope.certificate = certificate(ec_key("seal"), serial=b"\x02\x02\x12\x34")
     verified = VerifiedEnvelope(envelope, key_named("all-uses"), weak=False)
-    card, seal = (Known(methods=frozenset({each})) for each in (Method.CARD, Method.SIGNER))
-    judge(card, verified, claims, NOW)
-    judge(seal, verified, claims, NOW)
-    assert (card.asked, seal.asked) == ([b"MKyCxh7p6uQ"], [b"4660"])
+    assert texts_of({Method.CARD}, verified, claims) == [b"MKyCxh7p6uQ"]
+    assert texts_of({Method.SIGNER}, verified, claims) == [b"4660"]

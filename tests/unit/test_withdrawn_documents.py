@@ -14,7 +14,7 @@ import pytest
 from support import dcc_lists
 from support.certificates import certificate, ec_key, name, pem, seq, spki_of, tlv
 from support.icao import crl
-from support.revocation import anchor_file, batch, distribution, when, write_set
+from support.revocation import anchor_file, batch, distribution, document, when, write_set
 from support.seals import good_seals, signers, taken_apart
 from support.specimens import NOW, key_named, store_path, vaccination
 from support.vci import ISS, SIGNER, card_key, issuer, signature, snapshot
@@ -214,7 +214,9 @@ def test_cards_are_withdrawn_by_the_directory_s_lists(tmp_path: Path) -> None:
         def standing(key: TrustedKey, rid: bytes, issued: int | None = NOW) -> Standing:
             known = opened.withdrawals(key, "smart-health-card")
             assert known
-            return known.standing([rid], NOW, issued)
+            verified, claims = document(rid)
+            claims.issued = issued
+            return known.standing(verified, claims, NOW)
 
         assert standing(found[0], b"abc") is Standing.LISTED
         assert standing(found[0], b"def", 999) is Standing.LISTED
@@ -254,4 +256,4 @@ def test_batches_count_on_the_word_of_the_gateway(tmp_path: Path) -> None:
     with TrustStore.open(place) as opened:
         known = opened.withdrawals(KEY._replace(country="DE"), "eu-dcc")
         assert known
-        assert known.standing([b"withdrawn"], NOW, None) is Standing.LISTED
+        assert known.standing(*document(b"withdrawn"), NOW) is Standing.LISTED

@@ -10,6 +10,7 @@ import math
 from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from struct import Struct
 from tempfile import TemporaryFile
 from typing import IO, Final, Self
 
@@ -18,6 +19,7 @@ from trustlists.revocation.table import (
     HEAD,
     LAPSE,
     MAGIC,
+    MARK_BYTES,
     PLACE,
     layout_of,
     mask_of,
@@ -103,17 +105,18 @@ class TableBuilder:
         bits = bytearray((1 << filter_bits) // 8)
         stretches = array("I", bytes(((1 << index_bits) + 1) * PLACE.size))
         lapses = array("I")
-        shift, index_shift = 32 - filter_bits, 32 - index_bits
+        shift, index_shift = 8 * MARK_BYTES - filter_bits, 8 * MARK_BYTES - index_bits
+        marks_of = Struct(f">II{_RECORD - 2 * MARK_BYTES}x").unpack
         with path.open("wb") as table:
             table.write(bytes(HEAD.size))
             for number, block in enumerate(self._sorted()):
                 report(number, _BUCKETS)
                 table.write(b"".join(record[:HASH_BYTES] for record in block))
                 for record in block:
-                    prefix = int.from_bytes(record[:4], "big")
-                    bit = prefix >> shift
-                    bits[bit >> 3] |= 1 << (bit & 7)
-                    stretches[(prefix >> index_shift) + 1] += 1
+                    one, other = marks_of(record)
+                    for bit in (one >> shift, other >> shift):
+                        bits[bit >> 3] |= 1 << (bit & 7)
+                    stretches[(one >> index_shift) + 1] += 1
                     lapses.append(int.from_bytes(record[HASH_BYTES:], "big"))
             entries = len(lapses)
             _write_numbers(table, lapses)

@@ -1,11 +1,12 @@
 """The table of exact hashes at the desk: one file, mapped into memory, never written to.
 
 After a head of 64 bytes stand the hashes in order, 16 bytes each; when each lapses, 4 bytes; a
-filter of one bit for each hash in 8 to 16 bits; an index of where each stretch of the order begins;
-and after that, Bloom filters and the like. A hash that is not listed, which is nearly every one,
-costs a look at one bit and in one of 8 to 16 cases a look at a stretch of 8 to 16 hashes, however
-long the table is. A hash is kept combined with the key id that it counts for (``mask_of``), so that
-one table serves all keys. The file is named by its SHA-256. docs/decisions/0032 has the sums.
+filter of 8 to 16 bits for each hash, two of which are its marks; an index of where each stretch of
+the order begins; and after that, Bloom filters and the like. A hash that is not listed, which is
+nearly every one, costs a look at one bit, one in 5 to 9 at a second one, and one in 20 to 70 at a
+stretch of 8 to 16 hashes, however long the table is. A hash is kept combined with the key id that
+it counts for (``mask_of``), so that one table serves all keys. The file is named by its SHA-256.
+docs/decisions/0032 has the sums.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from verifier.clock import Instant
 from verifier.errors import TrustStoreInvalid
 from verifier.revocation import HASH_BYTES
 
-MAGIC: Final = b"PRATREV1"
+MAGIC: Final = b"PRATREV2"
 HEAD: Final = Struct(">8sQQBB38x")
 LAPSE: Final = Struct(">I")
 PLACE: Final = Struct(">I")
@@ -27,10 +28,13 @@ _STRETCH: Final = Struct(">II").unpack_from
 # A hash that never lapses; the last second that four bytes can say is in the year 2106.
 FOREVER: Final = 0xFFFF_FFFF
 
-# What filter and index look at of a hash.
-PREFIX_BYTES: Final = 4
-_PREFIX_BITS: Final = PREFIX_BYTES * 8
-REST_BITS: Final = HASH_BYTES * 8 - _PREFIX_BITS
+# What each mark is chosen by: the first bytes of a hash, and the next. The index goes by the first.
+MARK_BYTES: Final = 4
+_MARK_BITS: Final = MARK_BYTES * 8
+# The numbers that marks are chosen by, in a SHA-256.
+NUMBERS: Final = Struct(f">II{hashlib.sha256().digest_size - 2 * MARK_BYTES}x")
+_AFTER_ONE: Final = HASH_BYTES * 8 - _MARK_BITS
+_AFTER_BOTH: Final = _AFTER_ONE - _MARK_BITS
 
 NEVER: Final = -1
 
@@ -43,6 +47,29 @@ class Layout(NamedTuple):
     filter: int
     stretches: int
     filters: int
+
+
+class Marks(NamedTuple):
+    """Where the filter begins, in what, and what of a hash gives the bits of its marks.
+
+    Each of its first two numbers of ``MARK_BYTES``, combined with ``one`` or ``other`` and less the
+    last ``shift`` bits, is the number of a bit.
+    """
+
+    buffer: mmap.mmap
+    start: int
+    shift: int
+    one: int
+    other: int
+
+    def are_of(self, hashed: bytes) -> bool:
+        """Tell whether a SHA-256 has both marks here, so that it may be listed."""
+        one, other = NUMBERS.unpack(hashed)
+        return self._has(one ^ self.one) and self._has(other ^ self.other)
+
+    def _has(self, number: int) -> bool:
+        bit = number >> self.shift
+        return self.buffer[self.start + (bit >> 3)] >> (bit & 7) & 1 == 1
 
 
 def layout_of(entries: int, filter_bits: int, index_bits: int) -> Layout:
@@ -63,22 +90,20 @@ class Table:
     """A table that is open. Safe to share between threads and to keep over a fork."""
 
     __slots__ = (
-        "_index_at", "_index_shift", "_layout", "_map", "entries", "filter_at", "filter_shift",
+        "_filter_shift", "_index_at", "_index_shift", "_layout", "_map", "entries",
     )  # fmt: skip
 
     def __init__(self, path: str) -> None:
         """Map a file. Raises ``TrustStoreInvalid`` when it is missing or none of ours."""
         self._map = _mapped(path)
         magic, size, self.entries, filter_bits, index_bits = HEAD.unpack_from(self._map)
-        fits = filter_bits <= _PREFIX_BITS and index_bits <= _PREFIX_BITS
+        fits = filter_bits <= _MARK_BITS and index_bits <= _MARK_BITS
         if magic != MAGIC or size != len(self._map) or not fits:
             raise _unusable(path, "is torn")
         self._layout = layout_of(self.entries, filter_bits, index_bits)
         if self._layout.filters > size:
             raise _unusable(path, "is torn")
-        # The bit of a hash: its first `PREFIX_BYTES`, less the last `filter_shift` bits.
-        self.filter_at = self._layout.filter
-        self.filter_shift = _PREFIX_BITS - filter_bits
+        self._filter_shift = _MARK_BITS - filter_bits
         self._index_at = self._layout.stretches
         self._index_shift = HASH_BYTES * 8 - index_bits
 
@@ -87,10 +112,16 @@ class Table:
         """The whole file, for the filters in it."""
         return self._map
 
+    def marks(self, mask: int) -> Marks:
+        """Say where to look for the marks of hashes that are combined with a mask."""
+        start, shift = self._layout.filter, self._filter_shift
+        one, other = mask >> _AFTER_ONE, mask >> _AFTER_BOTH & (1 << _MARK_BITS) - 1
+        return Marks(self._map, start, shift, one, other)
+
     def lapse(self, number: int) -> Instant:
         """Tell until when a combined hash is listed; ``NEVER`` when it is not.
 
-        The filter is for the caller to look at: it answers most questions with less than a call.
+        Whoever has looked for its marks need not ask: they answer most questions.
         """
         stretch = number >> self._index_shift
         first, last = _STRETCH(self._map, self._index_at + stretch * PLACE.size)

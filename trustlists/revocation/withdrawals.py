@@ -5,17 +5,25 @@ store is open. Of what is asked nothing is kept: it is compared, in memory, and 
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from mmap import mmap
-from struct import Struct
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from trustlists.revocation.filters import Filter, read_bloom, read_short_hashes
 from trustlists.revocation.slices import BLOOM
-from trustlists.revocation.table import PREFIX_BYTES, REST_BITS, Table, mask_of
+from trustlists.revocation.table import NEVER, NUMBERS, Table, mask_of
 from trustlists.store import TrustStore
+from verifier.claims import Claims
 from verifier.clock import Instant
-from verifier.revocation import HASH_BYTES, METHODS, Method, Standing, Withdrawals, asks_of
+from verifier.revocation import (
+    BY_NUMBER,
+    HASH_BYTES,
+    METHODS,
+    Method,
+    Standing,
+    Withdrawals,
+    texts_of,
+)
+from verifier.signature import VerifiedEnvelope
 from verifier.trust import TrustedKey
 
 _SETS: Final = """
@@ -31,27 +39,16 @@ _LISTED: Final = """
     SELECT ids, whole, fingerprint, as_of, too_old_after FROM revocations JOIN lists ON name = list
     WHERE kid = ? AND method = ? AND issuer IN (?, ?)"""
 
-_LISTED_IN: Final = Standing.LISTED
-_POSSIBLE: Final = Standing.POSSIBLE
 _CLEAR: Final = Standing.CLEAR
 _DIGITS: Final = 3
-_from_bytes: Final = int.from_bytes
 _sha256: Final = hashlib.sha256
-_PREFIX: Final = Struct(f">I{hashlib.sha256().digest_size - PREFIX_BYTES}x").unpack
+_numbers_in: Final = NUMBERS.unpack
 
 
 class _Exact(NamedTuple):
-    """A table, the number to combine a hash with, and whether an anchor vouches for the list.
+    """A table, the number to combine a hash with, and whether an anchor vouches for the list."""
 
-    The first four are what it takes to look at one bit of its filter: nearly every question ends
-    there, and a call for it would take longer than the look.
-    """
-
-    buffer: mmap
-    filter_at: int
-    shift: int
-    prefix_mask: int
-    lapse: Callable[[int], Instant]
+    table: Table
     mask: int
     vouched: bool
 
@@ -74,7 +71,10 @@ class _Complete(NamedTuple):
 class HashWithdrawals:
     """What is withdrawn by hashes of the DCC, in all lists that may know the key."""
 
-    __slots__ = ("_complete", "_exact", "_filtered", "_until", "asks")
+    __slots__ = (
+        "_by_number", "_complete", "_exact", "_filtered", "_marks", "_methods", "_numbers_alone",
+        "_quiet_until", "_until",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -84,35 +84,62 @@ class HashWithdrawals:
         complete: Sequence[_Complete],
     ) -> None:
         """Take what was found for a key."""
-        self.asks = asks_of(methods)
+        self._methods = methods
+        self._by_number = not methods.isdisjoint(BY_NUMBER)
+        self._numbers_alone = methods <= {Method.UCI}
         self._exact = exact
+        self._marks = tuple(each.table.marks(each.mask) for each in exact)
         self._filtered = filtered
         self._complete = complete
         self._until = max((each.until for each in complete), default=None)
+        # Until when it is clear that a document is not listed, once no table has a mark of it.
+        self._quiet_until = NEVER if filtered or self._until is None else self._until
 
-    def standing(self, asked: Sequence[bytes], at: Instant, issued: Instant | None) -> Standing:  # noqa: ARG002 - cards need it
+    def standing(self, verified: VerifiedEnvelope, claims: Claims, at: Instant) -> Standing:
+        """Look for the marks that listed hashes have in their tables, and closely where both are.
+
+        What is asked most, by numbers alone in lists that are complete, is answered here in as few
+        steps as can be: it is on the way of every document, and each step costs as much as a look.
+        """
+        number = claims.identifier
+        if not (number and self._numbers_alone and at <= self._quiet_until):
+            return self._standing(verified, claims, at)
+        one, other = _numbers_in(_sha256(number.encode()).digest())
+        for buffer, start, shift, one_mask, other_mask in self._marks:
+            bit = (one ^ one_mask) >> shift
+            if buffer[start + (bit >> 3)] >> (bit & 7) & 1:
+                bit = (other ^ other_mask) >> shift
+                if buffer[start + (bit >> 3)] >> (bit & 7) & 1:
+                    return self._standing(verified, claims, at)
+        return _CLEAR
+
+    def _standing(self, verified: VerifiedEnvelope, claims: Claims, at: Instant) -> Standing:
+        """Do the same for lists of every method, age and kind."""
+        asked = texts_of(self._methods, verified, claims)
+        closely = at > self._quiet_until or any(map(self._is_marked, asked))
+        standing = self.look_up(asked, at) if closely else _CLEAR
+        nameless = self._by_number and not claims.identifier
+        return Standing.NOT_LISTABLE if nameless and standing is _CLEAR else standing
+
+    def _is_marked(self, text: bytes) -> bool:
+        hashed = _sha256(text).digest()
+        return any(marks.are_of(hashed) for marks in self._marks)
+
+    def look_up(self, asked: Sequence[bytes], at: Instant) -> Standing:
         """Look for an exact hit, then for a possible one, then say how complete the lists are."""
+        hashes = [_sha256(text).digest() for text in asked]
         doubtful = False
-        exact = self._exact
-        for text in asked:
-            hashed = _sha256(text).digest()
-            (prefix,) = _PREFIX(hashed)
-            for buffer, filter_at, shift, prefix_mask, lapse, mask, vouched in exact:
-                bit = (prefix ^ prefix_mask) >> shift
-                if not buffer[filter_at + (bit >> 3)] >> (bit & 7) & 1:
-                    continue
-                if lapse(_from_bytes(hashed[:HASH_BYTES], "big") ^ mask) >= at:
+        for table, mask, vouched in self._exact:
+            for hashed in hashes:
+                if table.lapse(int.from_bytes(hashed[:HASH_BYTES], "big") ^ mask) >= at:
                     if vouched:
-                        return _LISTED_IN
+                        return Standing.LISTED
                     doubtful = True
-        if doubtful or (
-            self._filtered and self._may_be_listed([_sha256(text).digest() for text in asked], at)
-        ):
-            return _POSSIBLE
-        until = self._until
-        if until is None:
+        if doubtful or self._may_be_listed(hashes, at):
+            return Standing.POSSIBLE
+        if self._until is None:
             return Standing.INCOMPLETE
-        return _CLEAR if at <= until else Standing.TOO_OLD
+        return _CLEAR if at <= self._until else Standing.TOO_OLD
 
     def _may_be_listed(self, hashes: Sequence[bytes], at: Instant) -> bool:
         """Ask the filters. A complete list of hashes that is no older knows better than they do."""
@@ -144,7 +171,7 @@ class IdWithdrawals:
     An identifier may count only for what was issued before an instant (SHC notes, 9).
     """
 
-    __slots__ = ("_before", "_doubtful", "_until", "asks")
+    __slots__ = ("_before", "_doubtful", "_method", "_until")
 
     def __init__(
         self,
@@ -153,7 +180,7 @@ class IdWithdrawals:
         complete: Sequence[_Complete],
     ) -> None:
         """Take the identifiers as published, each with whether an anchor vouches for its list."""
-        self.asks = asks_of([method])
+        self._method = method
         self._before: dict[bytes, Instant | None] = {}
         self._doubtful: set[bytes] = set()
         for text, vouched in ids:
@@ -170,17 +197,24 @@ class IdWithdrawals:
         always = known is None or before is None
         self._before[name] = None if always else max(known or 0, before or 0)
 
-    def standing(self, asked: Sequence[bytes], at: Instant, issued: Instant | None) -> Standing:
+    def standing(self, verified: VerifiedEnvelope, claims: Claims, at: Instant) -> Standing:
         """Compare, then say how complete the list is."""
+        asked = texts_of((self._method,), verified, claims)
+        standing = self.look_up(asked, at, claims.issued)
+        nameless = self._method in BY_NUMBER and not claims.identifier
+        return Standing.NOT_LISTABLE if nameless and standing is _CLEAR else standing
+
+    def look_up(self, asked: Sequence[bytes], at: Instant, issued: Instant | None) -> Standing:
+        """Look up identifiers of a document that was issued at an instant."""
         for name in asked:
             if name in self._before:
                 before = self._before[name]
                 if before is None or (issued is not None and issued < before):
-                    return _LISTED_IN
+                    return Standing.LISTED
                 if issued is None:
-                    return _POSSIBLE
+                    return Standing.POSSIBLE
             if name in self._doubtful:
-                return _POSSIBLE
+                return Standing.POSSIBLE
         if self._until is None:
             return Standing.INCOMPLETE
         return _CLEAR if at <= self._until else Standing.TOO_OLD
@@ -214,15 +248,8 @@ def _by_hashes(store: TrustStore, key: TrustedKey) -> HashWithdrawals | None:
                 mask = mask_of(country, kid)
                 known = exact.get((file, mask))
                 # Two lists of the same content share a table: who vouches for one vouches for it.
-                exact[file, mask] = _Exact(
-                    table.buffer,
-                    table.filter_at,
-                    table.filter_shift,
-                    mask >> REST_BITS,
-                    table.lapse,
-                    mask,
-                    bool(fingerprint) or (known is not None and known.vouched),
-                )
+                vouched = bool(fingerprint) or (known is not None and known.vouched)
+                exact[file, mask] = _Exact(table, mask, vouched)
         if by_prefix:
             filtered.append(_Filtered(as_of, by_prefix))
         if key.country in whole.split() and fingerprint:

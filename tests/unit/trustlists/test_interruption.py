@@ -155,7 +155,7 @@ def _withdrawn(store: Path) -> frozenset[bytes]:
         known = opened.withdrawals(revocation.key(), "eu-dcc")
         assert known
         asked = [b"%d" % number for number in range(3 * _WITHDRAWN)]
-        found = {each: known.standing([each], NOW, None) for each in asked}
+        found = {each: known.standing(*revocation.document(each), NOW) for each in asked}
     assert set(found.values()) == {Standing.LISTED, Standing.CLEAR}
     return frozenset(each for each, standing in found.items() if standing is Standing.LISTED)
 

@@ -19,6 +19,7 @@ from support.revocation import (
     bloom,
     describe,
     distribution,
+    document,
     hashes,
     key,
     short_hashes,
@@ -34,7 +35,7 @@ from trustlists.faults import Fault
 from trustlists.records import Reading, Refusal
 from trustlists.revocation.sets import DIALECT, is_set
 from verifier.errors import SetupError, TrustListInvalid, TrustListRollback
-from verifier.revocation import Method, Standing, asks_of
+from verifier.revocation import Standing
 
 LISTED = hashes("a", "b", "c")
 [ABSENT] = hashes("absent")
@@ -102,13 +103,33 @@ def test_the_same_hash_twice_stays_until_the_later_lapse(tmp_path: Path) -> None
 def test_only_methods_in_the_list_are_asked_for(tmp_path: Path) -> None:
     files = {"one.batch": batch(LISTED, kid=KID, kind="SIGNATURE")}
     take(tmp_path, write_set(tmp_path / "set", files))
+    signed, numbered, either = (document(LISTED[0].text) for _ in range(3))
+    signed[1].identifier = ""
+    numbered[0].envelope.signature = either[0].envelope.signature = b"another"
+    either[1].identifier = ""
     with TrustStore.open(tmp_path / "trust.sqlite") as store:
         known, nothing = store.withdrawals(key(), "eu-dcc"), store.withdrawals(key(OTHER), "eu-dcc")
         assert known
-        assert known.asks == asks_of([Method.SIGNATURE])
         assert nothing
-        assert nothing.asks == asks_of([])
+        assert known.standing(*signed, NOW) is Standing.LISTED
+        assert known.standing(*numbered, NOW) is Standing.CLEAR
+        # Its number is in no list, so it need not have one.
+        assert known.standing(*either, NOW) is Standing.CLEAR
+        assert nothing.standing(*signed, NOW) is Standing.CLEAR
         assert store.withdrawals(key(), "nz-covid-pass") is None
+
+
+@pytest.mark.parametrize("kind", ["UCI", "COUNTRYCODEUCI"])
+def test_what_could_not_be_listed_is_not_called_clear(tmp_path: Path, kind: str) -> None:
+    take(tmp_path, write_set(tmp_path / "set", {"one.batch": batch(LISTED, kid=KID, kind=kind)}))
+    numbered, unnumbered = document(ABSENT.text), document(ABSENT.text)
+    unnumbered[1].identifier = ""
+    with TrustStore.open(tmp_path / "trust.sqlite") as store:
+        known = store.withdrawals(key(), "eu-dcc")
+        assert known
+        assert known.standing(*numbered, NOW) is Standing.CLEAR
+        assert known.standing(*unnumbered, NOW) is Standing.NOT_LISTABLE
+        assert known.standing(*unnumbered, NOW + 7 * 86_400) is Standing.TOO_OLD
 
 
 def test_batches_alone_catch_what_they_list_and_clear_nothing(tmp_path: Path) -> None:
@@ -373,7 +394,7 @@ def test_tables_that_nothing_refers_to_are_removed_one_edition_later(tmp_path: P
             # A desk that has not looked yet still finds the table of its edition.
             known = opened.withdrawals(key(), "eu-dcc")
             assert known
-            assert known.standing([str(number - 1).encode()], NOW, None) is Standing.LISTED
+            assert known.standing(*document(str(number - 1).encode()), NOW) is Standing.LISTED
             opened.close()
     assert [len(each) for each in tables] == [1, 2, 2, 2]
     assert not tables[0] & tables[2]
