@@ -37,6 +37,13 @@ class Method(StrEnum):
     SIGNER = "crl"
 
 
+# Under names of their own they are found at once: they are asked for with every document.
+_SIGNATURE: Final = Method.SIGNATURE
+_UCI: Final = Method.UCI
+_COUNTRY_AND_UCI: Final = Method.COUNTRY_AND_UCI
+_CARD: Final = Method.CARD
+_SIGNER: Final = Method.SIGNER
+
 # Formats for which lists are known, and what those hold.
 METHODS: Final[dict[str, frozenset[Method]]] = {
     "eu-dcc": frozenset({Method.SIGNATURE, Method.UCI, Method.COUNTRY_AND_UCI}),
@@ -100,13 +107,13 @@ def texts_of(
     """Put together what the lists of these methods have of a document, or hold the hash of."""
     envelope, number = verified.envelope, claims.identifier.encode()
     texts = []
-    if Method.SIGNATURE in methods:
+    if _SIGNATURE in methods:
         texts.append(counted(envelope.signature, envelope.algorithm))
-    if number and (Method.UCI in methods or Method.CARD in methods):
+    if number and (_UCI in methods or _CARD in methods):
         texts.append(number)
-    if number and Method.COUNTRY_AND_UCI in methods:
+    if number and _COUNTRY_AND_UCI in methods:
         texts += [country.encode() + number for country in _countries(claims, verified.key)]
-    if envelope.certificate and Method.SIGNER in methods:
+    if envelope.certificate and _SIGNER in methods:
         texts.append(_serial(envelope.certificate))
     return texts
 

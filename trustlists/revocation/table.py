@@ -62,15 +62,6 @@ class Marks(NamedTuple):
     one: int
     other: int
 
-    def are_of(self, hashed: bytes) -> bool:
-        """Tell whether a SHA-256 has both marks here, so that it may be listed."""
-        one, other = NUMBERS.unpack(hashed)
-        return self._has(one ^ self.one) and self._has(other ^ self.other)
-
-    def _has(self, number: int) -> bool:
-        bit = number >> self.shift
-        return self.buffer[self.start + (bit >> 3)] >> (bit & 7) & 1 == 1
-
 
 def layout_of(entries: int, filter_bits: int, index_bits: int) -> Layout:
     """Add up the parts of a table with so many entries and 2 to the so many bits and stretches."""

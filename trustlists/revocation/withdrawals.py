@@ -21,6 +21,7 @@ from verifier.revocation import (
     Method,
     Standing,
     Withdrawals,
+    counted,
     texts_of,
 )
 from verifier.signature import VerifiedEnvelope
@@ -40,6 +41,8 @@ _LISTED: Final = """
     WHERE kid = ? AND method = ? AND issuer IN (?, ?)"""
 
 _CLEAR: Final = Standing.CLEAR
+_UCI: Final = Method.UCI
+_SIGNATURE: Final = Method.SIGNATURE
 _DIGITS: Final = 3
 _sha256: Final = hashlib.sha256
 _numbers_in: Final = NUMBERS.unpack
@@ -72,7 +75,7 @@ class HashWithdrawals:
     """What is withdrawn by hashes of the DCC, in all lists that may know the key."""
 
     __slots__ = (
-        "_by_number", "_complete", "_exact", "_filtered", "_marks", "_methods", "_numbers_alone",
+        "_alone", "_by_number", "_complete", "_exact", "_filtered", "_marks", "_methods",
         "_quiet_until", "_until",
     )  # fmt: skip
 
@@ -86,7 +89,7 @@ class HashWithdrawals:
         """Take what was found for a key."""
         self._methods = methods
         self._by_number = not methods.isdisjoint(BY_NUMBER)
-        self._numbers_alone = methods <= {Method.UCI}
+        self._alone = next(iter(methods)) if len(methods) == 1 else None
         self._exact = exact
         self._marks = tuple(each.table.marks(each.mask) for each in exact)
         self._filtered = filtered
@@ -98,13 +101,18 @@ class HashWithdrawals:
     def standing(self, verified: VerifiedEnvelope, claims: Claims, at: Instant) -> Standing:
         """Look for the marks that listed hashes have in their tables, and closely where both are.
 
-        What is asked most, by numbers alone in lists that are complete, is answered here in as few
-        steps as can be: it is on the way of every document, and each step costs as much as a look.
+        Where complete lists go by numbers alone, or by signatures alone, that is done here in as
+        few steps as can be: it is on the way of every document, and a step costs as much as a look.
         """
-        number = claims.identifier
-        if not (number and self._numbers_alone and at <= self._quiet_until):
+        text = b""
+        if at <= self._quiet_until:
+            if self._alone is _UCI:
+                text = claims.identifier.encode()
+            elif self._alone is _SIGNATURE:
+                text = counted(verified.envelope.signature, verified.envelope.algorithm)
+        if not text:
             return self._standing(verified, claims, at)
-        one, other = _numbers_in(_sha256(number.encode()).digest())
+        one, other = _numbers_in(_sha256(text).digest())
         for buffer, start, shift, one_mask, other_mask in self._marks:
             bit = (one ^ one_mask) >> shift
             if buffer[start + (bit >> 3)] >> (bit & 7) & 1:
@@ -116,14 +124,18 @@ class HashWithdrawals:
     def _standing(self, verified: VerifiedEnvelope, claims: Claims, at: Instant) -> Standing:
         """Do the same for lists of every method, age and kind."""
         asked = texts_of(self._methods, verified, claims)
-        closely = at > self._quiet_until or any(map(self._is_marked, asked))
+        closely = at > self._quiet_until
+        for text in asked:
+            one, other = _numbers_in(_sha256(text).digest())
+            for buffer, start, shift, one_mask, other_mask in self._marks:
+                bit = (one ^ one_mask) >> shift
+                if buffer[start + (bit >> 3)] >> (bit & 7) & 1:
+                    bit = (other ^ other_mask) >> shift
+                    if buffer[start + (bit >> 3)] >> (bit & 7) & 1:
+                        closely = True
         standing = self.look_up(asked, at) if closely else _CLEAR
         nameless = self._by_number and not claims.identifier
         return Standing.NOT_LISTABLE if nameless and standing is _CLEAR else standing
-
-    def _is_marked(self, text: bytes) -> bool:
-        hashed = _sha256(text).digest()
-        return any(marks.are_of(hashed) for marks in self._marks)
 
     def look_up(self, asked: Sequence[bytes], at: Instant) -> Standing:
         """Look for an exact hit, then for a possible one, then say how complete the lists are."""
