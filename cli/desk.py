@@ -132,12 +132,15 @@ def _zone(request: Request) -> str | None:
 
 
 def open_store(path: str) -> TrustStore:
-    """Open the store at a path, or at the default place when the path is empty."""
+    """Open the store at a path, or at the default place when the path is empty.
+
+    Raises ``SetupError`` when it, or what lies beside it, cannot be used.
+    """
     if path:
-        return TrustStore.open(path)
+        return TrustStore.open(path, tables=True)
     from cli.stores import default_store_path  # noqa: PLC0415 - not needed with --store
 
-    return TrustStore.open(default_store_path())
+    return TrustStore.open(default_store_path(), tables=True)
 
 
 def _writer(request: Request) -> Callable[[Verdict], str]:

@@ -264,7 +264,7 @@ def show(kid: str | None, store: str | None) -> None:
     if kid is None:
         from cli.trust_withdrawn import as_text  # noqa: PLC0415 - see import
 
-        with TrustStore.open(store or default_store_path()) as opened:
+        with TrustStore.open(store or default_store_path(), tables=True) as opened:
             write(as_text(opened, SystemClock().now()))
         return
     with TrustStore.open(store or default_store_path()) as opened:

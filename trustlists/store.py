@@ -89,6 +89,7 @@ _KEYS: Final = f"""{_KEY}, certificate, anchor, fingerprint, authenticated, role
     ORDER BY country, kid, list, rowid"""
 
 
+_TABLES: Final = "SELECT file FROM sets"
 _ANY_WITHDRAWN: Final = "SELECT 1 FROM sets UNION ALL SELECT 1 FROM revocations LIMIT 1"
 
 # Where a list leaves it to the authorities in it how well a key is vouched for (see ``levels``).
@@ -156,9 +157,20 @@ class TrustStore:
         self._connect()
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str]) -> Self:
-        """Open a store read-only. Raises ``TrustStoreInvalid`` if it is missing or none of ours."""
-        return cls(os.path.abspath(path))  # noqa: PTH100 - pathlib is slow to import
+    def open(cls, path: str | os.PathLike[str], *, tables: bool = False) -> Self:
+        """Open a store read-only. Raises ``TrustStoreInvalid`` if it is missing or none of ours.
+
+        With ``tables`` those of withdrawn certificates are opened too, so that one that cannot be
+        used is told before the first document of its issuer, and not by that document's verdict.
+        """
+        store = cls(os.path.abspath(path))  # noqa: PTH100 - pathlib is slow to import
+        try:
+            for (file,) in store.rows(_TABLES) if tables else ():
+                store.table(file)
+        except TrustStoreInvalid:
+            store.close()
+            raise
+        return store
 
     @property
     def path(self) -> str:

@@ -29,7 +29,7 @@ class Opened:
         self._settings = settings
         self._seen = _look(path)
         self.usable = True
-        self.store = TrustStore.open(path)
+        self.store = TrustStore.open(path, tables=True)
         self.verifier = self._verifier()
 
     def has_changed(self) -> bool:
@@ -43,7 +43,7 @@ class Opened:
             return False
         self._seen = seen
         try:
-            store = TrustStore.open(self._path)
+            store = TrustStore.open(self._path, tables=True)
         except SetupError:
             self.usable = False
             return False

@@ -19,7 +19,8 @@ from verifier.clock import Instant
 from verifier.errors import TrustStoreInvalid
 from verifier.revocation import HASH_BYTES
 
-MAGIC: Final = b"PRATREV2"
+_MAKE: Final = b"PRATREV"
+MAGIC: Final = _MAKE + b"2"
 HEAD: Final = Struct(">8sQQBB38x")
 LAPSE: Final = Struct(">I")
 PLACE: Final = Struct(">I")
@@ -88,6 +89,8 @@ class Table:
         """Map a file. Raises ``TrustStoreInvalid`` when it is missing or none of ours."""
         self._map = _mapped(path)
         magic, size, self.entries, filter_bits, index_bits = HEAD.unpack_from(self._map)
+        if magic != MAGIC and magic.startswith(_MAKE):
+            raise _unusable(path, "was made by another version")
         fits = filter_bits <= _MARK_BITS and index_bits <= _MARK_BITS
         if magic != MAGIC or size != len(self._map) or not fits:
             raise _unusable(path, "is torn")

@@ -118,7 +118,7 @@ class HashWithdrawals:
             if buffer[start + (bit >> 3)] >> (bit & 7) & 1:
                 bit = (other ^ other_mask) >> shift
                 if buffer[start + (bit >> 3)] >> (bit & 7) & 1:
-                    return self._standing(verified, claims, at)
+                    return self.look_up([text], at)
         return _CLEAR
 
     def _standing(self, verified: VerifiedEnvelope, claims: Claims, at: Instant) -> Standing:

@@ -412,6 +412,9 @@ def test_a_table_that_is_gone_or_torn_is_told(tmp_path: Path) -> None:
         table.write_bytes(data)
         with pytest.raises(SetupError, match="torn"):
             standing(tmp_path, ABSENT)
+    table.write_bytes(b"PRATREV1" + whole[8:])
+    with pytest.raises(SetupError, match="another version"):
+        standing(tmp_path, ABSENT)
     table.unlink()
     with pytest.raises(SetupError, match="cannot be read"):
         standing(tmp_path, ABSENT)
