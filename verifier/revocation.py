@@ -13,11 +13,10 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from verifier.algorithms import PS256
-from verifier.claims import Claims
 from verifier.clock import Instant
+from verifier.envelope import Envelope
 from verifier.findings import FINDINGS
 from verifier.reasons import Reason
-from verifier.signature import VerifiedEnvelope
 from verifier.trust import TrustedKey
 
 HASH_BYTES: Final = 16
@@ -68,10 +67,48 @@ class Standing(StrEnum):
     INCOMPLETE = "incomplete"
 
 
+class Signed(Protocol):
+    """What lists may look at of a document whose signature holds: a ``VerifiedEnvelope``."""
+
+    @property
+    def envelope(self) -> Envelope:
+        """The envelope, for its signature and its signer's certificate."""
+        ...
+
+    @property
+    def key(self) -> TrustedKey:
+        """The key that holds it."""
+        ...
+
+
+class Numbered(Protocol):
+    """What lists may look at of the claims; they are to know nothing of a holder."""
+
+    @property
+    def identifier(self) -> str:
+        """The number of the certificate as it stands there, empty when it has none."""
+        ...
+
+    @property
+    def country(self) -> str:
+        """The country of the issuer."""
+        ...
+
+    @property
+    def entry_country(self) -> str:
+        """The country that the entry itself names."""
+        ...
+
+    @property
+    def issued(self) -> Instant | None:
+        """When it was issued."""
+        ...
+
+
 class Withdrawals(Protocol):
     """What is withdrawn among the documents of one key."""
 
-    def standing(self, verified: VerifiedEnvelope, claims: Claims, at: Instant) -> Standing:
+    def standing(self, signed: Signed, claims: Numbered, at: Instant) -> Standing:
         """Look a document up, for an instant. Must not write or keep anything."""
         ...
 
@@ -101,18 +138,16 @@ _OTHER_SPELLING: Final = {"GR": "EL", "GB": "UK"}
 BY_NUMBER: Final = frozenset({Method.UCI, Method.COUNTRY_AND_UCI, Method.CARD})
 
 
-def texts_of(
-    methods: Collection[Method], verified: VerifiedEnvelope, claims: Claims
-) -> list[bytes]:
+def texts_of(methods: Collection[Method], signed: Signed, claims: Numbered) -> list[bytes]:
     """Put together what the lists of these methods have of a document, or hold the hash of."""
-    envelope, number = verified.envelope, claims.identifier.encode()
+    envelope, number = signed.envelope, claims.identifier.encode()
     texts = []
     if _SIGNATURE in methods:
         texts.append(counted(envelope.signature, envelope.algorithm))
     if number and (_UCI in methods or _CARD in methods):
         texts.append(number)
     if number and _COUNTRY_AND_UCI in methods:
-        texts += [country.encode() + number for country in _countries(claims, verified.key)]
+        texts += [country.encode() + number for country in _countries(claims, signed.key)]
     if envelope.certificate and _SIGNER in methods:
         texts.append(_serial(envelope.certificate))
     return texts
@@ -126,7 +161,7 @@ def counted(signature: bytes, algorithm: int | None) -> bytes:
     return signature if algorithm == PS256 else signature[: len(signature) // 2]
 
 
-def _countries(claims: Claims, key: TrustedKey) -> Iterable[str]:
+def _countries(claims: Numbered, key: TrustedKey) -> Iterable[str]:
     """Name the countries that stand before the identifier by either reading (notes, 1)."""
     issuer, entry = claims.country or key.country, claims.entry_country
     if issuer == entry and issuer not in _OTHER_SPELLING:

@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "chain": {"clock", "codecs", "countries", "trust", *LEAVES},
     "validity": {"claims", "trust", "clock", "countries", "findings", *LEAVES},
     "revocation": {
-        "algorithms", "claims", "clock", "codecs", "findings", "signature", "trust", *LEAVES,
+        "algorithms", "clock", "codecs", "envelope", "findings", "trust", *LEAVES,
     },
     "mrz": LEAVES,
     "transliteration": LEAVES,

@@ -12,19 +12,19 @@ from trustlists.revocation.filters import Filter, read_bloom, read_short_hashes
 from trustlists.revocation.slices import BLOOM
 from trustlists.revocation.table import NEVER, NUMBERS, Table, mask_of
 from trustlists.store import TrustStore
-from verifier.claims import Claims
 from verifier.clock import Instant
 from verifier.revocation import (
     BY_NUMBER,
     HASH_BYTES,
     METHODS,
     Method,
+    Numbered,
+    Signed,
     Standing,
     Withdrawals,
     counted,
     texts_of,
 )
-from verifier.signature import VerifiedEnvelope
 from verifier.trust import TrustedKey
 
 _SETS: Final = """
@@ -98,7 +98,7 @@ class HashWithdrawals:
         # Until when it is clear that a document is not listed, once no table has a mark of it.
         self._quiet_until = NEVER if filtered or self._until is None else self._until
 
-    def standing(self, verified: VerifiedEnvelope, claims: Claims, at: Instant) -> Standing:
+    def standing(self, signed: Signed, claims: Numbered, at: Instant) -> Standing:
         """Look for the marks that listed hashes have in their tables, and closely where both are.
 
         Where complete lists go by numbers alone, or by signatures alone, that is done here in as
@@ -109,9 +109,9 @@ class HashWithdrawals:
             if self._alone is _UCI:
                 text = claims.identifier.encode()
             elif self._alone is _SIGNATURE:
-                text = counted(verified.envelope.signature, verified.envelope.algorithm)
+                text = counted(signed.envelope.signature, signed.envelope.algorithm)
         if not text:
-            return self._standing(verified, claims, at)
+            return self._standing(signed, claims, at)
         one, other = _numbers_in(_sha256(text).digest())
         for buffer, start, shift, one_mask, other_mask in self._marks:
             bit = (one ^ one_mask) >> shift
@@ -121,9 +121,9 @@ class HashWithdrawals:
                     return self.look_up([text], at)
         return _CLEAR
 
-    def _standing(self, verified: VerifiedEnvelope, claims: Claims, at: Instant) -> Standing:
+    def _standing(self, signed: Signed, claims: Numbered, at: Instant) -> Standing:
         """Do the same for lists of every method, age and kind."""
-        asked = texts_of(self._methods, verified, claims)
+        asked = texts_of(self._methods, signed, claims)
         closely = at > self._quiet_until
         for text in asked:
             one, other = _numbers_in(_sha256(text).digest())
@@ -209,9 +209,9 @@ class IdWithdrawals:
         always = known is None or before is None
         self._before[name] = None if always else max(known or 0, before or 0)
 
-    def standing(self, verified: VerifiedEnvelope, claims: Claims, at: Instant) -> Standing:
+    def standing(self, signed: Signed, claims: Numbered, at: Instant) -> Standing:
         """Compare, then say how complete the list is."""
-        asked = texts_of((self._method,), verified, claims)
+        asked = texts_of((self._method,), signed, claims)
         standing = self.look_up(asked, at, claims.issued)
         nameless = self._method in BY_NUMBER and not claims.identifier
         return Standing.NOT_LISTABLE if nameless and standing is _CLEAR else standing
