@@ -3,7 +3,6 @@
 import json
 import random
 from collections.abc import Callable
-from copy import deepcopy
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -110,9 +109,14 @@ class SealMutator:
         return Made("seal signed", put_together(seal), case.instant)
 
 
+def _copied(value: Any) -> Any:
+    """Copy what JSON can hold, however deep it is: ``deepcopy`` gives up sooner."""
+    return json.loads(json.dumps(value))
+
+
 def _changed(seal: Members, chance: Chance) -> Members:
     """Change some values of a seal."""
-    seal = json.loads(json.dumps(seal))
+    seal = _copied(seal)
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
         holder: Any = seal
         while True:
@@ -128,13 +132,13 @@ def _changed(seal: Members, chance: Chance) -> Members:
                 case 0:
                     del holder[name]
                 case 1 if isinstance(holder, dict):
-                    holder[chance.choice(("more", "é", "i", "dob", "", "t"))] = deepcopy(inner)
+                    holder[chance.choice(("more", "é", "i", "dob", "", "t"))] = _copied(inner)
                 case 2 if isinstance(inner, str):
                     place = chance.randrange(len(inner) + 1)
                     holder[name] = inner[:place] + chance.choice(MARKS) + inner[place + 1 :]
                 case 3 if isinstance(inner, dict | list):
                     holder[name] = [inner]
                 case _:
-                    holder[name] = deepcopy(chance.choice(VALUES))
+                    holder[name] = _copied(chance.choice(VALUES))
             break
     return seal

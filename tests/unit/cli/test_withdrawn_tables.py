@@ -69,3 +69,4 @@ def test_a_post_goes_on_with_the_store_that_it_has(table: Path) -> None:
     assert opened.verifier.verify("x").findings
     with pytest.raises(TrustStoreInvalid):
         Opened(str(store), SETTINGS)
+    opened.store.close()

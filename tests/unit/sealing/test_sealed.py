@@ -151,11 +151,11 @@ def test_a_late_import_keeps_no_bytecode_and_works(
 
 def test_a_whole_process_is_watched_whoever_acts(tmp_path: Path) -> None:
     def work() -> object:
-        watch = watch_process()
-        watch.demand_unbroken()
         told = []
+        sealed_by_now = threading.Event()
 
         def write() -> None:
+            sealed_by_now.wait()
             try:
                 (tmp_path / SECRET).write_text("x")
             except SealBroken as error:
@@ -163,6 +163,9 @@ def test_a_whole_process_is_watched_whoever_acts(tmp_path: Path) -> None:
 
         thread = threading.Thread(target=write)
         thread.start()
+        watch = watch_process()
+        watch.demand_unbroken()
+        sealed_by_now.set()
         thread.join()
         try:
             watch.demand_unbroken()
