@@ -6,8 +6,9 @@ when it can.
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from cli.exit_codes import STATUS_OF
 from cli.inputs import STANDARD_INPUT, Document, documents
@@ -24,7 +25,18 @@ if TYPE_CHECKING:
     from cli.counts import Counts
     from cli.seals import Sealing
 
-Judged = tuple[str, Outcome]  # what to show of a document, and what came of it
+
+class Judged(NamedTuple):
+    """What to show of a document, what came of it, and whether it was one of any kind."""
+
+    text: str
+    outcome: Outcome
+    recognised: bool = True
+
+
+def judged(text: str, verdict: Verdict) -> Judged:
+    """Take a verdict as it is shown."""
+    return Judged(text, verdict.outcome, verdict.findings[0].code is not Reason.NOT_RECOGNISED)
 
 
 def verify(request: Request, seal: "Sealing") -> int:
@@ -55,7 +67,7 @@ def verify(request: Request, seal: "Sealing") -> int:
                     if isinstance(document, Reason)
                     else verifier.verify(document, at=request.at, mrz=zone)
                 )
-                return show(verdict), verdict.outcome
+                return judged(show(verdict), verdict)
 
             status = for_each_file(request, judge)
         if counts:
@@ -82,33 +94,68 @@ def for_each_file(request: Request, judge: Callable[[Document], Judged]) -> int:
     A file that cannot be used is told on standard error; the others are still judged.
     """
     names = request.files or (STANDARD_INPUT,)
-    headings = len(names) > 1 and not request.json and not request.counts
     collector = Collector()
-    status = 0
-
-    def show(name: str, found: Iterable[Document]) -> None:
-        nonlocal status
-        for document in found:
-            text, outcome = judge(document)
-            write(f"{shown(name)}:\n{text}" if headings else text)
-            status = max(status, STATUS_OF[outcome])
-
+    report = _Report(request, headings=len(names) > 1)
     for name in names:
         awaited = name == STANDARD_INPUT and os.isatty(0)
         if awaited:
             remark(word("waiting", request.lang))
         try:
             for document in whole_texts(documents(name)):
-                show(name, _ready(document, collector))
+                for whole in _ready(document, collector):
+                    report.add(name, judge(whole))
                 if awaited and collector.waiting:
                     have, number = collector.waiting
                     remark(counted("codes_of", number, request.lang, have=have))
         except Problem as problem:
             tell(problem)
-            status = max(status, problem.status)
+            report.status = max(report.status, problem.status)
+        report.count_strangers()
     # The codes of one card may be in several files, so that only the end shows what is missing.
-    show(names[-1], collector.finish())
-    return status
+    for whole in collector.finish():
+        report.add(names[-1], judge(whole))
+    return report.status
+
+
+class _Report:
+    """Writes what was judged, one after the other, and keeps the largest status.
+
+    Where people read, of lines of a named file that are no certificate the first is shown and the
+    rest are counted: it is the wrong file.
+    """
+
+    __slots__ = ("_for_people", "_headings", "_lang", "_strangers", "status")
+
+    def __init__(self, request: Request, *, headings: bool) -> None:
+        self._for_people = not request.json and not request.counts
+        self._headings = headings and self._for_people
+        self._lang = request.lang
+        self._strangers = 0
+        self.status = 0
+
+    def add(self, name: str, each: Judged) -> None:
+        self.status = max(self.status, STATUS_OF[each.outcome])
+        if not each.recognised and self._for_people and name != STANDARD_INPUT:
+            self._strangers += 1
+            if self._strangers > 1:
+                return
+        else:
+            self.count_strangers()
+        write(f"{shown(name)}:\n{each.text}" if self._headings else each.text)
+
+    def count_strangers(self) -> None:
+        if self._strangers > 1:
+            write(_more_lines(self._strangers - 1, self._lang))
+        self._strangers = 0
+
+
+def _more_lines(number: int, lang: str) -> str:
+    from cli.bidi import directed  # noqa: PLC0415 - the right file needs none of these
+    from cli.messages import is_right_to_left  # noqa: PLC0415
+    from cli.style import style_of_results, wrap  # noqa: PLC0415
+
+    said = wrap(counted("more_lines", number, lang), style_of_results().width, "  ")
+    return directed(f"{said}\n\n", right_to_left=is_right_to_left(lang))
 
 
 def _ready(document: Document, collector: Collector) -> Iterator[Document]:

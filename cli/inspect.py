@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.desk import Judged, for_each_file, open_store, sealed_shift
+from cli.desk import Judged, for_each_file, judged, open_store, sealed_shift
 from cli.inputs import Document
 from cli.json_lines import json_text, verdict_members
 from cli.options import AT, DISCLOSE, ENABLE_FORMAT, STORE_OF_DESK
@@ -56,7 +56,7 @@ def inspect(seal: "Sealing", /, files: tuple[str, ...], **options: Any) -> int: 
                     extensions=request.extensions,
                 )
                 sections, verdict = inspection.sections, inspection.verdict
-            return _shown(sections, verdict, request, style), verdict.outcome
+            return judged(_shown(sections, verdict, request, style), verdict)
 
         with sealed_shift(request, seal):
             return for_each_file(request, judge)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.bidi import directed, isolated
-from cli.desk import Judged, for_each_file, open_store, sealed_shift
+from cli.desk import Judged, for_each_file, judged, open_store, sealed_shift
 from cli.inputs import Document
 from cli.json_lines import json_text
 from cli.messages import is_right_to_left, meaning, word
@@ -60,7 +60,7 @@ def explain(seal: "Sealing", /, country: str, files: tuple[str, ...], **options:
                 if isinstance(document, Reason)
                 else verifier.verify(document, at=request.at)
             )
-            return _written(verdict, request), verdict.outcome
+            return judged(_written(verdict, request), verdict)
 
         with sealed_shift(request, seal):
             return for_each_file(request, judge)

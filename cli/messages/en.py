@@ -122,5 +122,9 @@ COUNTED: Mapping[str, tuple[str, str]] = {
         "{have} of {number} code of this certificate.",
         "{have} of {number} codes of this certificate.",
     ),
+    "more_lines": (
+        "{number} more line of this file is no certificate.",
+        "{number} more lines of this file are no certificate.",
+    ),
     "tally.documents": ("{number} document", "{number} documents"),
 }

@@ -212,3 +212,30 @@ def test_a_check_for_withdrawal_can_be_demanded(store: Path, specimens: Path) ->
     assert '"REV-007"' in demanding.out
     told = verify(store, "--demand-revocation", document).out
     assert told.index("orders demand") < told.index("has no list")
+
+
+def test_a_file_of_something_else_gets_one_verdict_and_a_count(
+    store: Path, specimens: Path, tmp_path: Path
+) -> None:
+    """Who names the wrong file is not shown a verdict for each of its lines."""
+    wrong = tmp_path / "readme.md"
+    wrong.write_text("one\ntwo\nthree\nfour\n")
+    ran = verify(store, wrong)
+    assert ran.status == 12
+    assert ran.out.count("REFER") == 1
+    assert "3 more lines of this file are no certificate." in ran.out
+    good = (specimens / "vaccination.txt").read_text().strip()
+    wrong.write_text(f"one\ntwo\n{good}\nthree\n")
+    ran = verify(store, wrong)
+    told = [
+        line for line in ran.out.splitlines() if "REFER" in line or "more" in line or "✔" in line
+    ]
+    assert [line.strip()[:15] for line in told] == [
+        "? REFER — a per", "1 more line of ", "✔ AUTHENTIC", "? REFER — a per",
+    ]  # fmt: skip
+    assert len(verdicts(verify(store, "--json", wrong))) == 4
+
+
+def test_each_line_of_a_pipe_has_its_verdict(store: Path) -> None:
+    ran = verify(store, "-", stdin=b"one\ntwo\nthree\n")
+    assert (ran.status, ran.out.count("REFER")) == (12, 3)
