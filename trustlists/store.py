@@ -154,6 +154,8 @@ class TrustStore:
         self._times: tuple[TrustList | None, Instant | None] | None = None
         self._regulations: tuple[Regulation, ...] | None = None
         self._ruled: frozenset[str] | None = None
+        # By their names, which follow from what is in them; good in a fork as well.
+        self._tables: dict[str, Table] = {}
         self._connect()
 
     @classmethod
@@ -323,9 +325,8 @@ class TrustStore:
 
     def _connect(self) -> None:
         self._known: dict[bytes | tuple[bytes, str], tuple[TrustedKey, ...]] = {}
-        # For keys of lists, and tables by their names: nothing of a document.
+        # For keys of lists: nothing of a document.
         self._withdrawn: dict[tuple[int, str], tuple[TrustedKey, Withdrawals | None]] = {}
-        self._tables: dict[str, Table] = {}
         self._rule_sets: dict[str, RuleSet] = {}
         self._authorities: dict[bytes, tuple[Authority, ...]] = {}
         self._lock = threading.Lock()

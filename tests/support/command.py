@@ -63,10 +63,10 @@ def printed_by(capfd: pytest.CaptureFixture[str], *words: str) -> Command:
 
 
 @contextmanager
-def answered(
-    command: str, scan: bytes, *options: str | os.PathLike[str]
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a process, let it answer one scan with one line, and give it while it waits."""
+def listening(
+    command: str, *options: str | os.PathLike[str]
+) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[bytes], bytes]]]:
+    """Start a process, and give it with what hands it a line and takes the line that it answers."""
     with subprocess.Popen(
         [*MODULE, *command.split(), "--json", "--at", AT, *options],
         stdin=subprocess.PIPE,
@@ -76,9 +76,23 @@ def answered(
     ) as process:
         assert process.stdin
         assert process.stdout
-        process.stdin.write(scan.strip() + b"\n")
-        process.stdin.flush()
-        assert process.stdout.readline()
+        given, said = process.stdin, process.stdout
+
+        def ask(line: bytes) -> bytes:
+            given.write(line)
+            given.flush()
+            return said.readline()
+
+        yield process, ask
+
+
+@contextmanager
+def answered(
+    command: str, scan: bytes, *options: str | os.PathLike[str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a process, let it answer one scan with one line, and give it while it waits."""
+    with listening(command, *options) as (process, ask):
+        assert ask(scan.strip() + b"\n")
         yield process
 
 

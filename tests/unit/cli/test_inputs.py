@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support.command import AT, MODULE, ROOT, Ran, run, run_process
+from support.command import AT, Ran, listening, run, run_process
 
 from cli.inputs import documents
 from cli.problem import Problem
@@ -188,19 +188,10 @@ def test_a_missing_extra_says_how_to_install_it(
 
 def test_a_pipe_left_open_gives_each_verdict_at_once(store: Path, specimens: Path) -> None:
     scan = (specimens / "vaccination.txt").read_bytes().strip()
-    with subprocess.Popen(
-        [*MODULE, "verify", "--json", "--store", store, "--at", AT],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=ROOT,
-    ) as process:
-        assert process.stdin
-        assert process.stdout
+    with listening("verify", "--store", store) as (process, ask):
         for end in (b"\n", b"\r", b"\r\n"):
-            process.stdin.write(scan + end)
-            process.stdin.flush()
-            assert b'"authentic"' in process.stdout.readline()
+            assert b'"authentic"' in ask(scan + end)
+        assert process.stdin
         process.stdin.close()
         assert process.wait() == 0
 

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from support.child import in_child
 from support.command import run
-from support.revocation import KID, batch, hashes, key, take, write_set
+from support.revocation import KID, NOW, batch, document, hashes, key, take, write_set
 
 from cli.post.desk import Settings
 from cli.post.opened import Opened
@@ -70,3 +71,16 @@ def test_a_post_goes_on_with_the_store_that_it_has(table: Path) -> None:
     with pytest.raises(TrustStoreInvalid):
         Opened(str(store), SETTINGS)
     opened.store.close()
+
+
+def test_a_worker_has_the_tables_that_its_desk_has_opened(table: Path) -> None:
+    """A table that goes away in mid-shift is not missed before the store is opened anew."""
+
+    def standings() -> list[str]:
+        known = store.withdrawals(key(), "eu-dcc")
+        assert known
+        return [known.standing(*document(text), NOW) for text in (b"a", b"b")]
+
+    with TrustStore.open(store_of(table), tables=True) as store:
+        table.unlink()
+        assert in_child(standings) == standings() == ["listed", "clear"]
