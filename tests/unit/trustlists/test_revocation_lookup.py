@@ -165,6 +165,15 @@ def test_a_torn_filter_is_refused(data: Any) -> None:
         pack_short_hashes(listed[:cut])
 
 
+def test_shortened_hashes_are_told_from_their_neighbours() -> None:
+    """Of numbers of two bytes, with and without the highest bit, every other one is listed."""
+    numbers = [number.to_bytes(2, "big") + bytes(14) for number in range(0, 1 << 16, 97)]
+    packed = pack_short_hashes(short_hashes(numbers[::2], 2))
+    read = read_short_hashes(packed, 0, len(packed))
+    assert all(map(read.may_hold, numbers[::2]))
+    assert not any(map(read.may_hold, numbers[1::2]))
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_filter_or_refused(data: bytes) -> None:
